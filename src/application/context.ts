@@ -1,0 +1,40 @@
+import type { ApplicationRepository, ConfigRepository } from '../domain/application/repository.ts';
+import type { Deployments } from './deployments.ts';
+import type { Clock, CommandCatalogue, DokkuClient, Progress, StateStore } from './ports.ts';
+
+/** What every operation on one host may use. */
+export interface Context {
+  readonly host: string;
+  readonly client: DokkuClient;
+  readonly apps: ApplicationRepository;
+  readonly config: ConfigRepository;
+  readonly deployments: Deployments;
+  readonly catalogue: CommandCatalogue;
+  readonly state: StateStore;
+  readonly clock: Clock;
+  /** Server-side files and environment, for values that the model must not see. */
+  readonly references: References;
+  readonly permissions: Permissions;
+  /** A short keyed hash: tells whether two values are equal without showing either. */
+  readonly fingerprint: (value: string) => string;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Who asks: the client's name, for the ledger and the audit. */
+  readonly actor: string;
+}
+
+/** What the configuration of this server grants beyond the defaults. */
+export interface Permissions {
+  /** Values of config variables may be shown. */
+  readonly reveal: boolean;
+  /** Most instances of one process type. */
+  readonly maxProcesses: number;
+}
+
+/** Values that the model never sees: read, or made, on the machine of the server. Faults: INVALID_ARGUMENT. */
+export interface References {
+  env(name: string): string;
+  file(path: string): Promise<string>;
+  /** Random text of this length, letters and digits. */
+  generate(length: number): string;
+}

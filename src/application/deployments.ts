@@ -1,0 +1,35 @@
+import type { Deployment, DeploySource, Release } from '../domain/application/deployment.ts';
+import type { Command, Progress } from './ports.ts';
+
+/** A page of a deploy's output: `next` continues it. */
+export interface LogPage {
+  readonly lines: readonly string[];
+  readonly next: number;
+  readonly more: boolean;
+}
+
+export interface DeployRequest {
+  readonly host: string;
+  readonly app: string;
+  readonly source: DeploySource;
+  readonly command: Command;
+  readonly actor: string;
+}
+
+/**
+ * Deploys as jobs: each runs in a keeper (a detached process that owns the SSH channel), writes output and outcome to
+ * the state store and outlives the client, the server's restart and its crash. Every server on the same state
+ * directory sees the same deploys.
+ */
+export interface Deployments {
+  /** Hands the command to a keeper and returns at once. The command is sent at most once. */
+  start(request: DeployRequest): Promise<Deployment>;
+  /** The state as read from the store; a deploy whose keeper died is settled by reading the host first. */
+  get(id: string): Promise<Deployment | undefined>;
+  list(host: string, app?: string): Promise<readonly Deployment[]>;
+  /** Follows until the deploy is terminal, `ms` have passed or the signal fires; progress sees real output lines. */
+  wait(id: string, options: { ms: number; progress?: Progress; signal?: AbortSignal }): Promise<Deployment>;
+  log(id: string, cursor: number, limit: number): Promise<LogPage>;
+  /** Dokku's build records joined with the ledger, newest first. */
+  releases(host: string, app: string, signal?: AbortSignal): Promise<readonly Release[]>;
+}

@@ -1,0 +1,87 @@
+import type { z } from 'zod';
+import type { Deployment, DeploySource } from '../domain/application/deployment.ts';
+import type { Context } from './context.ts';
+import type { Command, CommandResult, Effect } from './ports.ts';
+
+/** What the executor did: the answers of the commands in order, or the deploy that now runs (or ended) in a keeper. */
+export interface Done {
+  /** The plan that was carried out, or whose outcome is unknown. */
+  readonly plan: Plan;
+  readonly results: readonly CommandResult[];
+  readonly deployment?: Deployment;
+}
+
+/** What an operation answers: typed data, and the short text a model reads first. */
+export interface Answer<O> {
+  readonly data: O;
+  readonly text: string;
+  /** Text of the host or of the app (logs, output): untrusted, shown fenced and marked. */
+  readonly untrusted?: string;
+}
+
+interface Named<I extends z.ZodObject, O extends z.ZodObject> {
+  /** snake_case family_verb. */
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  /** Strict object; every field described. */
+  readonly input: I;
+  readonly output: O;
+}
+
+/** Reads the host. Can never change anything. */
+export interface Query<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject>
+  extends Named<I, O> {
+  readonly kind: 'query';
+  // Method form: parameters stay bivariant, so that a list can hold queries of different inputs without a cast.
+  run(input: z.output<I>, context: Context): Promise<Answer<z.input<O>>>;
+}
+
+/** Changes the host: `plan` computes what would be done, the executor does it, `readBack` tells what is so now. */
+export interface Change<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject>
+  extends Named<I, O> {
+  readonly kind: 'change';
+  /** The severest effect the operation can have: decides the tool's annotations. */
+  readonly effect: Exclude<Effect, 'read' | 'read-secret'>;
+  /** True when the same call twice leaves the same state as once. */
+  readonly idempotent: boolean;
+  plan(input: z.output<I>, context: Context): Promise<Plan>;
+  /** Reads the new facts; throws NOT_APPLIED when the host does not show what the commands promised. */
+  readBack(input: z.output<I>, context: Context, done: Done): Promise<Answer<z.input<O>>>;
+}
+
+export type Operation = Query | Change;
+
+/** Ordered commands with everything a person needs to decide; runs nothing itself. */
+export interface Plan {
+  /** One line: `Destroy the app shop`. */
+  readonly summary: string;
+  readonly effect: Exclude<Effect, 'read' | 'read-secret'>;
+  /** The app whose lock the executor takes; absent for host-wide changes. */
+  readonly app?: string;
+  readonly commands: readonly Command[];
+  /** What goes with it and what Dokku does not say: shown before consent and in the answer. */
+  readonly consequences: readonly string[];
+  /** The facts it was computed from; any JSON value. Their digest tells whether the state moved. */
+  readonly facts: unknown;
+  /** The commands that lead back, where there are any. */
+  readonly inverse?: readonly Command[];
+  /** Asks for consent although nothing is lost for good (the whole app stops). Destructive plans always ask. */
+  readonly needsConsent?: boolean;
+  /** The name that a person has to type to consent. */
+  readonly typedName?: string;
+  /** Long work: the LAST command runs in a keeper; those before it run here first. Holds what the keeper settles it by. */
+  readonly job?: DeploySource;
+}
+
+export function defineQuery<I extends z.ZodObject, O extends z.ZodObject>(
+  query: Omit<Query<I, O>, 'kind'>,
+): Query<I, O> {
+  return { kind: 'query', ...query };
+}
+
+export function defineChange<I extends z.ZodObject, O extends z.ZodObject>(
+  change: Omit<Change<I, O>, 'kind'>,
+): Change<I, O> {
+  return { kind: 'change', ...change };
+}

@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import { DomainError } from '../../domain/errors.ts';
+import { defineChange, defineQuery } from '../operation.ts';
+import type { CommandCatalogue, CommandInfo, CommandResult } from '../ports.ts';
+import { table } from '../text.ts';
+
+const name = z.string().min(1).max(100).describe('Exact name, e.g. nginx:set');
+const args = z
+  .array(z.string().max(10_000))
+  .max(100)
+  .default([])
+  .describe('Words after the name: flags, the app, values');
+const Result = z.object({
+  command: z.string(),
+  exit: z.number(),
+  stdout: z.string(),
+  stderr: z.string(),
+  truncated: z.boolean(),
+});
+const keepBytes = 64 * 1024;
+
+export const commandSearch = defineQuery({
+  name: 'command_search',
+  title: 'Search Dokku commands',
+  description:
+    'Find any Dokku command by words, with its arguments and effect; for what no other tool covers.',
+  input: z.strictObject({
+    words: z.string().min(1).max(200).describe('e.g. "nginx body size" or "storage:mount"'),
+    limit: z.int().min(1).max(50).default(10),
+  }),
+  output: z.object({
+    commands: z.array(
+      z.object({
+        name: z.string(),
+        synopsis: z.string(),
+        description: z.string(),
+        effect: z.string(),
+        tool: z.string(),
+      }),
+    ),
+  }),
+  async run({ words, limit }, { catalogue }) {
+    const commands = catalogue.search(words, limit).map((info) => ({
+      name: info.name,
+      synopsis: info.synopsis,
+      description: info.description,
+      effect: info.effect,
+      tool: toolFor(info),
+    }));
+    const rows = commands.map(({ synopsis, effect, tool, description }) => [
+      synopsis,
+      effect,
+      tool,
+      description,
+    ]);
+    return {
+      data: { commands },
+      text:
+        rows.length === 0
+          ? 'No command matches; try other words.'
+          : table(['command', 'effect', 'tool', 'what it does'], rows),
+    };
+  },
+});
+
+export const commandQuery = defineQuery({
+  name: 'command_query',
+  title: 'Run a reading Dokku command',
+  description: 'Run one Dokku command that only reads (reports, lists), found with command_search.',
+  input: z.strictObject({ name, args }),
+  output: Result,
+  async run({ name, args }, { catalogue, client, permissions, signal }) {
+    const command = catalogue.compose(name, args);
+    const effect = catalogue.effectOf(command);
+    if (effect === 'read-secret' && !permissions.reveal) {
+      throw new DomainError('POLICY_DENIED', {
+        what: name,
+        rule: 'it prints secret values, and security.reveal is not set in the configuration of this server',
+      });
+    }
+    if (effect !== 'read' && effect !== 'read-secret') {
+      throw new DomainError('CONFLICT', {
+        reason: `${name} with these arguments changes the host (${effect}), and command_query only reads.`,
+        wayOut: 'Call command_execute with the same arguments.',
+      });
+    }
+    return show(name, await client.execute(command, { accept: answers(catalogue, name), signal, keepBytes }));
+  },
+});
+
+export const commandExecute = defineChange({
+  name: 'command_execute',
+  title: 'Run a changing Dokku command',
+  description:
+    'Run one Dokku command that changes the host, found with command_search. Look at mode: plan first. Destructive ones ask a person.',
+  effect: 'destructive',
+  idempotent: false,
+  input: z.strictObject({ name, args, stdin: z.string().max(1_000_000).optional() }),
+  output: Result,
+  async plan({ name, args, stdin }, { catalogue, apps, signal }) {
+    const command = catalogue.compose(name, args, stdin);
+    const effect = catalogue.effectOf(command);
+    if (effect === 'read' || effect === 'read-secret') {
+      throw new DomainError('CONFLICT', {
+        reason: `${name} with these arguments only reads.`,
+        wayOut: 'Call command_query with the same arguments.',
+      });
+    }
+    const names = await apps.names(signal);
+    const app = command.args.find((word) => names.includes(word));
+    const info = catalogue.find(name);
+    return {
+      summary: `Run dokku ${name} ${args.join(' ')}`.trim(),
+      effect,
+      ...(app === undefined ? {} : { app }),
+      commands: [{ ...command, ...(info === undefined ? {} : { accept: answers(catalogue, name) }) }],
+      consequences: [
+        info?.description ?? '',
+        ...(info?.longRunning === true ? ['It may take minutes.'] : []),
+      ].filter((line) => line !== ''),
+      facts: { app: app ?? null },
+      ...(effect === 'destructive'
+        ? { typedName: app ?? args.find((word) => !word.startsWith('-')) ?? name }
+        : {}),
+    };
+  },
+  async readBack({ name }, _context, { results }) {
+    const result = results.at(-1);
+    if (result !== undefined) return show(name, result);
+    return {
+      data: { command: name, exit: -1, stdout: '', stderr: '', truncated: false },
+      text: `no exit code came back from ${name}; read the state with the matching report`,
+    };
+  },
+});
+
+/** Exit codes besides 0 that the catalogue knows as answers of this command. */
+function answers(catalogue: CommandCatalogue, name: string): number[] {
+  return Object.keys(catalogue.find(name)?.answers ?? {}).map(Number);
+}
+
+function toolFor({ effect }: CommandInfo): string {
+  return effect === 'read' || effect === 'read-secret' ? 'command_query' : 'command_execute';
+}
+
+function show(name: string, { exit, stdout, stderr, truncated }: CommandResult) {
+  const output = [stdout, stderr === '' ? '' : `[standard error]\n${stderr}`]
+    .filter((part) => part !== '')
+    .join('\n');
+  return {
+    data: { command: name, exit, stdout, stderr, truncated },
+    text: `dokku ${name} ended with exit code ${exit}${output === '' ? ' and no output' : ''}.${truncated ? ' The middle of the output was left out.' : ''}`,
+    ...(output === '' ? {} : { untrusted: output }),
+  };
+}

@@ -1,0 +1,52 @@
+import type { Answer, Operation, Plan } from './operation.ts';
+import type { Progress } from './ports.ts';
+
+/** One request to run one operation on one host. */
+export interface Call {
+  readonly operation: Operation;
+  /** Already validated by the operation's input schema. */
+  readonly input: Record<string, unknown>;
+  readonly host: string;
+  /** Name of the client that asks. */
+  readonly actor: string;
+  /** `plan` shows what would be done and sends no change. */
+  readonly mode: 'apply' | 'plan';
+  /** The consent of a person to exactly the plan with this digest. */
+  readonly confirmation?: Confirmation;
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
+export interface Confirmation {
+  readonly digest: string;
+  /** What the person typed, where the plan asks for a name. */
+  readonly typedName?: string;
+}
+
+/** What came of a call: an answer, or for a change in plan mode the plan alone. */
+export interface Outcome {
+  readonly answer?: Answer<unknown>;
+  readonly plan?: ShownPlan;
+}
+
+/** A plan as it may be shown: secrets masked, commands as decoded argv. */
+export interface ShownPlan extends Pick<Plan, 'summary' | 'effect' | 'consequences' | 'typedName'> {
+  readonly digest: string;
+  readonly commands: readonly string[];
+  readonly inverse: readonly string[];
+}
+
+/** A step sees every call and its outcome, and nothing else: one concern, one file. */
+export type Step = (call: Call, next: () => Promise<Outcome>) => Promise<Outcome>;
+
+/** Runs a call through all steps, outermost first, and then the operation. */
+export type Run = (call: Call) => Promise<Outcome>;
+
+/** Puts the steps around `operate`. */
+export function pipeline(steps: readonly Step[], operate: Run): Run {
+  return (call) =>
+    steps.reduceRight<() => Promise<Outcome>>(
+      (next, step) => () => step(call, next),
+      () => operate(call),
+    )();
+}

@@ -1,0 +1,147 @@
+import type { HostAbout } from '../domain/infrastructure/server.ts';
+
+/** One Dokku command with its exact argv. Only the executor may send one whose effect is not a read. */
+export interface Command {
+  /** Exact name as the catalogue has it, for example `config:set`. */
+  readonly name: string;
+  readonly args: readonly string[];
+  /** Dokku's global flags, sent before the command: `force` answers its questions, `quiet` drops headers. Never in args. */
+  readonly flags?: readonly GlobalFlag[];
+  /** Sent on standard input. */
+  readonly stdin?: string;
+  /** Literal values inside args or stdin that must never be shown. */
+  readonly secrets?: readonly string[];
+  /** Exit codes that are answers here, besides 0 (the exit code of a one-off command is the program's own). */
+  readonly accept?: readonly number[] | 'any';
+  /** Milliseconds to wait for this one; the default goes by its effect. */
+  readonly deadlineMs?: number;
+}
+
+export type GlobalFlag = 'force' | 'quiet';
+
+export interface CommandResult {
+  readonly exit: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** True when the middle of a stream was dropped because it was too long. */
+  readonly truncated: boolean;
+  readonly durationMs: number;
+}
+
+export interface ExecuteOptions {
+  /** Exit codes that are answers here, besides 0 (`ports:list` without a mapping is 1). */
+  readonly accept?: readonly number[] | 'any';
+  readonly signal?: AbortSignal;
+  readonly deadlineMs?: number;
+  /** Sees each line as it arrives, control sequences removed; a pending promise stalls this command only. */
+  readonly onLine?: (line: OutputLine) => void | Promise<void>;
+  /** How much of each stream is kept, default 1 MiB. */
+  readonly keepBytes?: number;
+}
+
+export interface OutputLine {
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+}
+
+/** Speaks Dokku on one host: argv in, text or a DomainError out. */
+export interface DokkuClient {
+  readonly host: string;
+  /**
+   * Runs one catalogued command. A non-zero exit that is not accepted becomes the DomainError that the fault table
+   * has for it; a change whose link is lost rejects with OUTCOME_UNKNOWN-worthy LINK_LOST, TIMEOUT or CANCELLED.
+   */
+  execute(command: Command, options?: ExecuteOptions): Promise<CommandResult>;
+  /** Version and plugins, read once per connection. */
+  about(signal?: AbortSignal): Promise<HostAbout>;
+  close(): Promise<void>;
+}
+
+/** Effects from harmless to severe. `read-secret` reads values that must be masked. */
+export type Effect = 'read' | 'read-secret' | 'reversible' | 'disruptive' | 'destructive';
+
+/** What the catalogue knows of one Dokku command. */
+export interface CommandInfo {
+  readonly name: string;
+  readonly plugin: string;
+  readonly synopsis: string;
+  readonly description: string;
+  readonly effect: Effect;
+  readonly output: 'text' | 'json' | 'report' | 'lines' | 'stream' | 'none';
+  /** Dokku version that first has it, as `0.38.0`; undefined when older than every supported version. */
+  readonly since?: string;
+  /** Dokku version from which `--format json` works. */
+  readonly jsonSince?: string;
+  readonly longRunning: boolean;
+  /** Prints values that must be masked. */
+  readonly secretOutput: boolean;
+  /** Takes standard input. */
+  readonly stdin: boolean;
+  /** Refused over the dokku user. */
+  readonly rootOnly: boolean;
+  /** Why this command is never sent; what to do instead. */
+  readonly refused?: string;
+  /** Exit codes with a meaning of their own. */
+  readonly exitCodes?: Readonly<Record<number, string>>;
+  /** Exit codes besides 0 that are answers, not failures (`ports:list` without a mapping: 1). */
+  readonly answers?: Readonly<Record<number, string>>;
+}
+
+export interface CommandCatalogue {
+  /** Exact match only; no prefix, no case folding. */
+  find(name: string): CommandInfo | undefined;
+  search(words: string, limit: number): readonly CommandInfo[];
+  /** The effect of this very argv (`ps:scale app` reads, `ps:scale app web=2` changes). */
+  effectOf(command: Command): Effect;
+  names(): readonly string[];
+  /**
+   * A command of the long tail, each argument checked against the command's own shape. Faults: POLICY_DENIED for a
+   * name that is not in the catalogue or must never be sent, INVALID_ARGUMENT naming the argument.
+   */
+  compose(name: string, args: readonly string[], stdin?: string): Command;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Tells the caller how far long work is; messages are real output lines. */
+export type Progress = (message: string) => void;
+
+/** Append-only records and small documents, kept under one private directory (or shared between replicas). */
+export interface StateStore {
+  /** Appends one JSON record; with `sync` it is on disk before the promise resolves. */
+  append(log: string, record: unknown, options?: { sync?: boolean }): Promise<void>;
+  /** All whole records of a log in order; a torn last line is left out. */
+  read(log: string): Promise<unknown[]>;
+  put(key: string, value: unknown): Promise<void>;
+  get(key: string): Promise<unknown>;
+  list(prefix: string): Promise<string[]>;
+  delete(key: string): Promise<void>;
+}
+
+/** The record of every act: the intent is on disk before the first byte is sent, the outcome before it is reported. */
+export interface AuditLog {
+  intent(entry: AuditIntent): Promise<string>;
+  outcome(id: string, outcome: AuditOutcome): Promise<void>;
+}
+
+export interface AuditIntent {
+  readonly host: string;
+  readonly operation: string;
+  readonly app?: string;
+  readonly effect: Effect;
+  /** Decoded argv, secrets masked. */
+  readonly commands: readonly string[];
+  readonly actor: string;
+}
+
+export interface AuditOutcome {
+  readonly result: 'ok' | 'failed' | 'refused' | 'unknown';
+  readonly exit?: number;
+  readonly code?: string;
+  readonly durationMs: number;
+  readonly found?: string;
+}

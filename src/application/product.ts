@@ -1,0 +1,24 @@
+import type { ApplicationRepository } from '../domain/application/repository.ts';
+import type { Operation } from './operation.ts';
+import type { Run } from './pipeline.ts';
+import type { DokkuClient } from './ports.ts';
+import type { Access } from './steps/policy.ts';
+
+/** The whole product as a protocol edge sees it: what may be called, on which hosts, and the way to call it. */
+export interface Product {
+  readonly version: string;
+  readonly operations: readonly Operation[];
+  readonly access: Access;
+  /** Configured host names; may be empty, tools can be listed all the same. */
+  readonly hosts: readonly string[];
+  readonly run: Run;
+  /** Facts for resources and completions. Faults: HOST_NOT_CONFIGURED. */
+  readonly host: (name?: string) => HostView;
+  readonly close: () => Promise<void>;
+}
+
+export interface HostView {
+  readonly name: string;
+  readonly client: DokkuClient;
+  readonly apps: ApplicationRepository;
+}

@@ -1,0 +1,3 @@
+import type { Command } from 'commander';
+/** placeholder */
+export function demoCommand(_program: Command): void {}

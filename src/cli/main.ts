@@ -1,0 +1,39 @@
+import { Command, CommanderError } from 'commander';
+import { DomainError } from '../domain/errors.ts';
+import { VERSION } from '../version.ts';
+import { callCommand } from './call.ts';
+import { demoCommand } from './demo.ts';
+import { doctorCommand } from './doctor.ts';
+import { keeperCommand } from './keeper.ts';
+import { common, warn } from './options.ts';
+import { serveCommand } from './serve.ts';
+import { toolsCommand } from './tools.ts';
+
+const HELP = `
+Set DOKKU_HOST=dokku@your-host, or pass --host. Try it without a host: dokku-mcp demo
+Docs and recipes: README.md`;
+
+/** Runs the command line and returns the exit code: 0 good, 1 not good, 2 wrong usage. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const program = common(new Command('dokku-mcp'))
+    .description('Operate your Dokku hosts from any MCP client, over SSH, safely.')
+    .version(VERSION, '-v, --version')
+    .addHelpText('after', HELP)
+    .exitOverride()
+    .enablePositionalOptions();
+  let code = 0;
+  const done = (result: number): void => {
+    code = result;
+  };
+  for (const add of [serveCommand, demoCommand, doctorCommand, callCommand, toolsCommand, keeperCommand])
+    add(program, done);
+  try {
+    await program.parseAsync([...argv]);
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof DomainError)) throw error;
+    warn(`${error.message}\n${error.remedy} [${error.code}]`);
+    return 1;
+  }
+}

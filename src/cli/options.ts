@@ -1,0 +1,33 @@
+import { type Command, Option } from 'commander';
+import type { Flags } from '../config/load.ts';
+
+/** Flags that every command takes; each has its counterpart in the environment and in the configuration file. */
+export function common(command: Command): Command {
+  return command
+    .addOption(new Option('--host <name...>', 'Dokku host: user@host, or a name from the configuration'))
+    .addOption(new Option('--identity <file>', 'private key, when ssh would not find it by itself'))
+    .addOption(new Option('--port <number>', 'SSH port'))
+    .addOption(new Option('--read-only', 'nothing can be changed'))
+    .addOption(new Option('--config <file>', 'configuration file (YAML)'))
+    .addOption(new Option('--state-dir <dir>', 'where deploys, ledger and audit are kept'))
+    .addOption(new Option('--demo', 'a simulated host in memory instead of a real one'));
+}
+
+export interface CommonOptions extends Flags {
+  readonly demo?: boolean;
+}
+
+/** The flags as given, before or after the command's name. */
+export function flags(command: Command): CommonOptions {
+  return command.optsWithGlobals<CommonOptions>();
+}
+
+/** Prints a line for a person on standard output. */
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Prints a line on standard error. */
+export function warn(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

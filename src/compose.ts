@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import pino from 'pino';
+import type { Context } from './application/context.ts';
+import type { Deployments } from './application/deployments.ts';
+import { Executor } from './application/executor.ts';
+import { operate } from './application/operate.ts';
+import { operations } from './application/operations/index.ts';
+import { type Call, pipeline } from './application/pipeline.ts';
+import type { Clock } from './application/ports.ts';
+import type { Product } from './application/product.ts';
+import { Secrets } from './application/secrets.ts';
+import { policy } from './application/steps/policy.ts';
+import { redact } from './application/steps/redact.ts';
+import type { CommonOptions } from './cli/options.ts';
+import { type Loaded, loadConfig } from './config/load.ts';
+import { type HostConnection, Hosts } from './hosts.ts';
+import { JsonlAuditLog } from './infrastructure/audit/jsonl-audit-log.ts';
+import { Catalogue } from './infrastructure/dokku/catalogue/catalogue.ts';
+import { createReferences, fingerprints } from './infrastructure/local/references.ts';
+import { FileStore } from './infrastructure/state/file-store.ts';
+import { VERSION } from './version.ts';
+
+export interface Opened {
+  readonly product: Product;
+  readonly loaded: Loaded;
+  readonly log: (id: string, error: unknown) => void;
+}
+
+const clock: Clock = {
+  now: () => Date.now(),
+  sleep: async (ms, signal) => {
+    await delay(ms, undefined, signal === undefined ? {} : { signal });
+  },
+};
+
+/**
+ * Builds the whole product from flags and environment. Touches nothing: no connection, no file, no process before the
+ * first call. Faults: INVALID_ARGUMENT for configuration that cannot be understood.
+ */
+export function open(flags: CommonOptions, env: NodeJS.ProcessEnv): Opened {
+  const loaded = loadConfig(flags, env);
+  const { config, stateDir } = loaded;
+  const logger = pino({ level: config.logging.level, base: { name: 'dokku-mcp' } }, pino.destination(2));
+  const log = (id: string, error: unknown): void => logger.error({ id, err: error }, 'internal error');
+  const state = new FileStore(stateDir);
+  const catalogue = new Catalogue();
+  const secrets = new Map<string, Secrets>();
+  const secretsOf = (host: string): Secrets => {
+    const known = secrets.get(host) ?? new Secrets();
+    secrets.set(host, known);
+    return known;
+  };
+  const hosts = new Hosts({ loaded, demo: flags.demo === true, clock, catalogue, state, secretsOf, logger });
+  const executor = new Executor({
+    audit: new JsonlAuditLog(state, clock),
+    catalogue,
+    secretsOf,
+    digest: (value) => createHash('sha256').update(JSON.stringify(value)).digest('hex'),
+    boundedWaitMs: config.mcp.wait_seconds * 1000,
+  });
+  const references = createReferences({
+    env: config.security.secret_env,
+    dirs: config.security.secret_dirs,
+    environment: env,
+  });
+  const fingerprint = fingerprints(stateDir);
+  const openContext = (call: Call): Context => {
+    const {
+      client,
+      apps,
+      config: variables,
+      deployments,
+    }: HostConnection & { deployments: Deployments } = hosts.get(call.host);
+    return {
+      host: call.host,
+      client,
+      apps,
+      config: variables,
+      deployments,
+      catalogue,
+      state,
+      clock,
+      references,
+      fingerprint,
+      permissions: { reveal: config.security.reveal, maxProcesses: config.security.max_processes },
+      progress: (message) => call.progress(secretsOf(call.host).mask(message)),
+      signal: call.signal,
+      actor: call.actor,
+    };
+  };
+  const access = { readOnly: config.mcp.read_only };
+  const offered = operations.filter(({ name }) => !config.mcp.exclude_tools.includes(name));
+  const product: Product = {
+    version: VERSION,
+    operations: offered,
+    access,
+    hosts: hosts.names,
+    run: pipeline([policy(access), redact(secretsOf)], operate(executor, openContext)),
+    host: (name) => ({ ...hosts.get(name ?? hosts.names[0] ?? ''), name: name ?? hosts.names[0] ?? '' }),
+    close: () => hosts.close(),
+  };
+  return { product, loaded, log };
+}

@@ -1,0 +1,149 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { type Document, isMap, LineCounter, parseDocument } from 'yaml';
+import { ValidationError } from '../domain/errors.ts';
+import { type Config, ConfigSchema } from './schema.ts';
+
+/** Flags of the command line that map to configuration. */
+export interface Flags {
+  readonly config?: string;
+  readonly host?: readonly string[];
+  readonly identity?: string;
+  readonly port?: string;
+  readonly readOnly?: boolean;
+  readonly stateDir?: string;
+}
+
+export interface Loaded {
+  readonly config: Config;
+  readonly stateDir: string;
+  /** Where each host comes from, for doctor: a file, the environment or a flag. */
+  readonly origin: Readonly<Record<string, string>>;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Defaults < file < environment < flags. `DOKKU_HOST=dokku@example.com` is enough (several are separated by commas).
+ * Faults: INVALID_ARGUMENT naming the key, with file and line where it stands in a file.
+ */
+export function loadConfig(flags: Flags, env: Environment): Loaded {
+  const path = flags.config ?? env['DOKKU_MCP_CONFIG'] ?? defaultFile(env);
+  const fromFile = path === undefined ? {} : readConfigFile(path);
+  const config = check(fromFile, path);
+  const origin: Record<string, string> = {};
+  for (const name of Object.keys(config.dokku.hosts)) origin[name] = path ?? 'defaults';
+  const given = flags.host ?? split(env['DOKKU_HOST'] ?? env['DOKKU_MCP_HOST']);
+  const source = flags.host === undefined ? 'the environment (DOKKU_HOST)' : 'the flag --host';
+  const hosts = { ...config.dokku.hosts };
+  const chosen: typeof hosts = {};
+  for (const word of given) {
+    const known = hosts[word];
+    const name = known === undefined ? hostName(word) : word;
+    chosen[name] = known ?? single(word);
+    origin[name] = source;
+  }
+  const identity = flags.identity ?? env['DOKKU_MCP_IDENTITY'];
+  const port = flags.port ?? env['DOKKU_MCP_PORT'];
+  const all = Object.entries(
+    given.length > 0 ? { ...chosen, ...(flags.host === undefined ? hosts : {}) } : hosts,
+  );
+  const complete = Object.fromEntries(
+    all.map(([name, host]) => [
+      name,
+      {
+        ...host,
+        ...(identity === undefined ? {} : { identity }),
+        ...(port === undefined ? {} : { port: Number(port) }),
+      },
+    ]),
+  );
+  const merged = check(
+    {
+      ...config,
+      mcp: {
+        ...config.mcp,
+        read_only: flags.readOnly ?? bool('DOKKU_MCP_READ_ONLY', env) ?? config.mcp.read_only,
+      },
+      security: { ...config.security, reveal: bool('DOKKU_MCP_REVEAL', env) ?? config.security.reveal },
+      dokku: { ...config.dokku, hosts: complete },
+      logging: { ...config.logging, level: env['DOKKU_MCP_LOG_LEVEL'] ?? config.logging.level },
+    },
+    undefined,
+  );
+  const stateDir = flags.stateDir ?? env['DOKKU_MCP_STATE_DIR'] ?? merged.state.dir ?? defaultState(env);
+  return { config: merged, stateDir: expand(stateDir), origin };
+}
+
+/** A path with a leading ~ made absolute. */
+export function expand(path: string): string {
+  return path.startsWith('~/') ? join(homedir(), path.slice(2)) : path;
+}
+
+function defaultFile(env: Environment): string | undefined {
+  const path = join(env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'dokku-mcp', 'config.yaml');
+  return existsSync(path) ? path : undefined;
+}
+
+function defaultState(env: Environment): string {
+  return join(env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'dokku-mcp');
+}
+
+function split(words: string | undefined): string[] {
+  return (words ?? '')
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+}
+
+/** `dokku@shop.example.com` is called shop.example.com. */
+function hostName(word: string): string {
+  return word.slice(word.indexOf('@') + 1).replaceAll(/[^A-Za-z0-9._-]/g, '-');
+}
+
+function single(word: string): Config['dokku']['hosts'][string] {
+  const destination = word.includes('@') ? word : `dokku@${word}`;
+  return { destination, transport: 'auto' };
+}
+
+function bool(name: string, env: Environment): boolean | undefined {
+  const value = env[name]?.toLowerCase();
+  if (value === undefined || value === '') return undefined;
+  if (['1', 'true', 'yes'].includes(value)) return true;
+  if (['0', 'false', 'no'].includes(value)) return false;
+  throw new ValidationError(name, 'is true or false', { value });
+}
+
+function readConfigFile(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(expand(path), 'utf8');
+  } catch (error) {
+    throw new ValidationError(
+      'config',
+      `cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  const lines = new LineCounter();
+  const document: Document = parseDocument(text, { lineCounter: lines });
+  const [problem] = document.errors;
+  if (problem !== undefined)
+    throw new ValidationError('config', `${path}: ${problem.message.split('\n')[0]}`);
+  if (document.contents !== null && !isMap(document.contents))
+    throw new ValidationError('config', `${path}: is not a map of settings`);
+  return document.toJS() ?? {};
+}
+
+function check(value: unknown, path: string | undefined): Config {
+  const result = ConfigSchema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const keys =
+    issue?.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : (issue?.path ?? []);
+  const reason =
+    issue?.code === 'unrecognized_keys' ? 'is not a setting' : (issue?.message ?? 'is not valid');
+  throw new ValidationError(keys.join('.') || 'config', reason, {
+    wayOut: `Correct it in ${path ?? 'the flags or the environment'}; the README lists the settings.`,
+  });
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+const destination = z
+  .string()
+  .regex(/^(?:[A-Za-z0-9_][A-Za-z0-9_.-]*@)?[A-Za-z0-9[][A-Za-z0-9.:[\]-]*$/, 'is like dokku@example.com')
+  .describe('user@host, or a Host of your ssh config; the user is dokku unless you say otherwise');
+
+const Host = z.strictObject({
+  destination,
+  port: z.int().min(1).max(65_535).optional().describe('SSH port, when it is not in your ssh config'),
+  identity: z.string().min(1).optional().describe('Private key file; default: what ssh itself would use'),
+  known_hosts: z.string().min(1).optional().describe('known_hosts file; default: the one of ssh'),
+  transport: z
+    .enum(['auto', 'mux', 'spawn'])
+    .default('auto')
+    .describe('mux: one connection for all commands; spawn: one ssh per command; auto: mux where it works'),
+});
+
+/** The configuration file, and what flags and environment variables map to. Unknown keys are errors. */
+export const ConfigSchema = z.strictObject({
+  mcp: z
+    .strictObject({
+      read_only: z.boolean().default(false).describe('No tool can change anything'),
+      wait_seconds: z
+        .int()
+        .min(0)
+        .max(600)
+        .default(45)
+        .describe('How long a call waits for long work before it gives a handle'),
+      exclude_tools: z.array(z.string()).default([]).describe('Tools that are neither listed nor callable'),
+    })
+    .prefault({}),
+  dokku: z
+    .strictObject({
+      hosts: z
+        .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/), Host)
+        .default({})
+        .describe('Hosts by name'),
+      max_channels: z
+        .int()
+        .min(1)
+        .max(9)
+        .default(6)
+        .describe('Commands in flight per host; sshd allows 10 sessions and frees them late'),
+    })
+    .prefault({}),
+  security: z
+    .strictObject({
+      reveal: z.boolean().default(false).describe('config_get may show values'),
+      max_processes: z.int().min(1).max(100).default(20).describe('Most instances of one process type'),
+      secret_env: z
+        .array(z.string())
+        .default(['SECRET_*'])
+        .describe('Environment variables that config_set may take values from; * stands for any text'),
+      secret_dirs: z
+        .array(z.string())
+        .default([])
+        .describe('Directories whose files config_set may take values from'),
+    })
+    .prefault({}),
+  logging: z
+    .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') })
+    .prefault({}),
+  monitoring: z.strictObject({}).prefault({}),
+  state: z
+    .strictObject({ dir: z.string().min(1).optional().describe('Default: $XDG_STATE_HOME/dokku-mcp') })
+    .prefault({}),
+});
+
+export type Config = z.output<typeof ConfigSchema>;
+export type HostConfig = z.output<typeof Host>;

@@ -1,0 +1,200 @@
+/**
+ * Every failure a caller can act on, in one table: what happened, and what to do next.
+ * The remedy is written for whoever reads the answer, so it names the next call or the exact command.
+ */
+interface Failure<D> {
+  readonly message: (details: D) => string;
+  readonly remedy: (details: D) => string;
+  readonly retryable?: boolean;
+}
+
+function failure<D>(entry: Failure<D>): Failure<D> {
+  return entry;
+}
+
+const didYouMean = (nearest: readonly string[] | undefined, otherwise: string): string =>
+  nearest !== undefined && nearest.length > 0 ? `Did you mean ${nearest.join(' or ')}?` : otherwise;
+
+export const failures = {
+  INVALID_ARGUMENT: failure<{ field: string; reason: string; value?: string; wayOut?: string }>({
+    message: ({ field, reason }) => `${field}: ${reason}`,
+    remedy: ({ wayOut, field }) => wayOut ?? `Correct ${field} and call again; nothing was sent to the host.`,
+  }),
+  APP_NOT_FOUND: failure<{ app: string; nearest?: readonly string[] }>({
+    message: ({ app }) => `There is no app named "${app}" on this host.`,
+    remedy: ({ nearest }) => didYouMean(nearest, 'Call apps_list to see the apps on this host.'),
+  }),
+  NOT_FOUND: failure<{ what: string; name: string; nearest?: readonly string[]; wayOut?: string }>({
+    message: ({ what, name }) => `There is no ${what} "${name}".`,
+    remedy: ({ nearest, wayOut }) => didYouMean(nearest, wayOut ?? 'Check the name and call again.'),
+  }),
+  NAME_TAKEN: failure<{ what: string; name: string }>({
+    message: ({ what, name }) => `The ${what} name "${name}" is already taken.`,
+    remedy: () => 'Choose another name, or work with the one that exists.',
+  }),
+  NOT_DEPLOYED: failure<{ app: string }>({
+    message: ({ app }) => `The app "${app}" has not been deployed yet, so it has no processes.`,
+    remedy: () => 'Call deploy_start to deploy it first.',
+  }),
+  LOCKED: failure<{ app: string; build?: string }>({
+    message: ({ app, build }) =>
+      `Another deploy of "${app}" is running${build === undefined ? '' : ` (build ${build})`}; nothing was sent.`,
+    remedy: () => 'Follow it with deploy_status, or end it with deploy_cancel, then call again.',
+    retryable: true,
+  }),
+  NO_CHANGE: failure<{ app: string; reason: string; wayOut: string }>({
+    message: ({ reason }) => reason,
+    remedy: ({ wayOut }) => wayOut,
+  }),
+  CONFLICT: failure<{ reason: string; wayOut: string }>({
+    message: ({ reason }) => reason,
+    remedy: ({ wayOut }) => wayOut,
+  }),
+  POISONED_CONFIG: failure<{ app: string; reason: string }>({
+    message: ({ app, reason }) => `Dokku can no longer read the configuration of "${app}": ${reason}`,
+    remedy: () =>
+      'Deploys now start the app without any variable. An administrator has to mend the ENV file of the app on the host; over Dokku there is no way back but to destroy the app.',
+  }),
+  UNSUPPORTED: failure<{ what: string; needs: string; wayOut?: string }>({
+    message: ({ what, needs }) => `${what} needs ${needs}.`,
+    remedy: ({ wayOut }) => wayOut ?? 'Call dokku-mcp doctor to see what this host offers.',
+  }),
+  COMMAND_FAILED: failure<{ command: string; exit: number; reason: string; output?: string }>({
+    message: ({ command, exit, reason }) => `dokku ${command} ended with exit code ${exit}: ${reason}`,
+    remedy: () => 'Read the reason above; the same call will fail the same way until it is mended.',
+  }),
+  USAGE: failure<{ command: string; reason: string }>({
+    message: ({ command, reason }) => `Dokku did not accept the arguments of ${command}: ${reason}`,
+    remedy: () => 'Correct the arguments; command_search shows what the command takes.',
+  }),
+  UNEXPECTED_OUTPUT: failure<{ command: string; reason: string; excerpt: string }>({
+    message: ({ command, reason }) => `The answer of dokku ${command} could not be understood: ${reason}`,
+    remedy: ({ excerpt }) => `The host answered: ${excerpt}. Run dokku-mcp doctor to check its version.`,
+  }),
+  HOST_NOT_CONFIGURED: failure<{ host?: string; known?: readonly string[] }>({
+    message: ({ host }) =>
+      host === undefined ? 'No Dokku host is configured.' : `No host named "${host}" is configured.`,
+    remedy: ({ known }) =>
+      known !== undefined && known.length > 0
+        ? `Use one of: ${known.join(', ')}.`
+        : 'Set DOKKU_HOST=dokku@your-host or pass --host, then start the server again.',
+  }),
+  HOST_UNREACHABLE: failure<{ host: string; reason: string }>({
+    message: ({ host, reason }) => `Cannot reach ${host} over SSH: ${reason}`,
+    remedy: () => 'Nothing was sent. Check the address and the network, then run dokku-mcp doctor.',
+    retryable: true,
+  }),
+  HOST_KEY_UNKNOWN: failure<{ host: string; remedy: string }>({
+    message: ({ host }) => `The host key of ${host} is not known, so nothing was sent.`,
+    remedy: ({ remedy }) => remedy,
+  }),
+  HOST_KEY_CHANGED: failure<{ host: string; remedy: string }>({
+    message: ({ host }) =>
+      `The host key of ${host} has CHANGED: another machine may be answering. Nothing was sent.`,
+    remedy: ({ remedy }) => remedy,
+  }),
+  AUTH_REFUSED: failure<{ host: string; reason: string }>({
+    message: ({ host, reason }) => `${host} refused the login: ${reason}`,
+    remedy: () =>
+      'Add your public key on the host (cat ~/.ssh/id_ed25519.pub | ssh root@host dokku ssh-keys:add me), or name the right key with --identity; dokku-mcp doctor shows which keys were offered.',
+  }),
+  TIMEOUT: failure<{ command: string; ms: number }>({
+    message: ({ command, ms }) =>
+      `dokku ${command} did not end within ${Math.round(ms / 1000)} s. It may still be running on the host.`,
+    remedy: () => 'Read the state before you call again; the command was sent once and is not repeated.',
+  }),
+  CANCELLED: failure<{ command: string; sent: boolean }>({
+    message: ({ command, sent }) =>
+      sent
+        ? `Stopped waiting for dokku ${command}; the host may still carry it out.`
+        : `dokku ${command} was cancelled before it was sent.`,
+    remedy: () => 'Read the state to see what the host did.',
+  }),
+  LINK_LOST: failure<{ command: string; host: string; reason: string }>({
+    message: ({ command, host, reason }) =>
+      `The link to ${host} was lost while dokku ${command} ran (${reason}).`,
+    remedy: () => 'It was a read: call again.',
+    retryable: true,
+  }),
+  OUTCOME_UNKNOWN: failure<{ command: string; reason: string; found: string }>({
+    message: ({ command, reason, found }) =>
+      `The outcome of dokku ${command} is unknown: ${reason}. Reading back shows: ${found}`,
+    remedy: () => 'It was sent at most once and is not repeated. Decide from the state that was read back.',
+  }),
+  NOT_APPLIED: failure<{ command: string; found: string; wayOut: string }>({
+    message: ({ command, found }) => `dokku ${command} reported success, but reading back shows: ${found}`,
+    remedy: ({ wayOut }) => wayOut,
+  }),
+  DEPLOY_FAILED: failure<{ app: string; phase: string; cause: string; advice: string }>({
+    message: ({ app, phase, cause }) => `The deploy of "${app}" failed in the ${phase} phase: ${cause}`,
+    remedy: ({ advice }) => advice,
+  }),
+  CONFIRMATION_REQUIRED: failure<{
+    summary: string;
+    effect: string;
+    typedName?: string;
+    digest: string;
+    wayOut: string;
+  }>({
+    message: ({ summary, effect }) =>
+      `${summary} is ${effect} and needs the consent of a person; nothing was sent.`,
+    remedy: ({ wayOut }) => wayOut,
+  }),
+  CONFIRMATION_DECLINED: failure<{ summary: string; reason: string }>({
+    message: ({ summary, reason }) => `${summary} was not confirmed (${reason}); nothing was sent.`,
+    remedy: () => 'Do not look for another way; ask the user what they want instead.',
+  }),
+  PLAN_STALE: failure<{ reason: string }>({
+    message: ({ reason }) => `The state has moved since the plan was made: ${reason}. Nothing was sent.`,
+    remedy: () => 'Make the plan again with mode: plan and look at it once more.',
+  }),
+  POLICY_DENIED: failure<{ what: string; rule: string }>({
+    message: ({ what, rule }) => `${what} is not allowed here: ${rule}. Nothing was sent.`,
+    remedy: () =>
+      'Do not look for another way; ask the user to change the configuration if this is intended.',
+  }),
+  INTERNAL: failure<{ id: string }>({
+    message: ({ id }) => `Something in dokku-mcp itself went wrong (error ${id}).`,
+    remedy: () =>
+      'The log of the server has the details under this id. Read the state before you call again.',
+  }),
+} as const;
+
+export type FailureCode = keyof typeof failures;
+export type Details<C extends FailureCode> = Parameters<(typeof failures)[C]['message']>[0];
+
+/** A failure that a caller can act on; `code` is stable, `details` are typed per code. */
+export class DomainError<C extends FailureCode = FailureCode> extends Error {
+  override readonly name: string = 'DomainError';
+  readonly code: C;
+  readonly details: Details<C>;
+  readonly remedy: string;
+  readonly retryable: boolean;
+
+  constructor(code: C, details: Details<C>, options?: ErrorOptions) {
+    const entry = failures[code] as unknown as Failure<Details<C>>;
+    super(entry.message(details), options);
+    this.code = code;
+    this.details = details;
+    this.remedy = entry.remedy(details);
+    this.retryable = entry.retryable ?? false;
+  }
+
+  /** Narrows an unknown error to one code of the table. */
+  static is<C extends FailureCode>(error: unknown, code: C): error is DomainError<C> {
+    return error instanceof DomainError && error.code === code;
+  }
+}
+
+/** Bad input: names the field, the value (as far as it may be shown) and the way out. Nothing was sent. */
+export class ValidationError extends DomainError<'INVALID_ARGUMENT'> {
+  override readonly name = 'ValidationError';
+  readonly field: string;
+  readonly value: string | undefined;
+
+  constructor(field: string, reason: string, options: { value?: string; wayOut?: string } = {}) {
+    super('INVALID_ARGUMENT', { field, reason, ...options });
+    this.field = field;
+    this.value = options.value;
+  }
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { Plugin } from '../../domain/infrastructure/server.ts';
+import { parseJson, unexpected } from './report.ts';
+import { sanitize } from './sanitize.ts';
+import { formatVersion, parseVersion } from './version.ts';
+
+/** The first version whose `plugin:list` answers in JSON. */
+export const pluginListJsonSince = '0.38.22';
+
+/** The version of `dokku version` as `0.38.27`. Faults: UNEXPECTED_OUTPUT. */
+export function readVersion(stdout: string): string {
+  const version = parseVersion(stdout);
+  if (version === undefined) throw unexpected('version', 'it holds no version', stdout);
+  return formatVersion(version);
+}
+
+const pluginList = z.array(
+  z.object({ name: z.string(), version: z.string(), enabled: z.boolean(), core: z.boolean() }),
+);
+
+/** The plugins of `plugin:list --format json`, or of its text form before {@link pluginListJsonSince}. */
+export function readPlugins(stdout: string): readonly Plugin[] {
+  return stdout.trimStart().startsWith('[')
+    ? parseJson('plugin:list', stdout, pluginList)
+    : readPluginTable(stdout);
+}
+
+/** Rows are `  NAME  VERSION enabled|disabled  DESCRIPTION`; core plugins say so in their description. */
+function readPluginTable(stdout: string): readonly Plugin[] {
+  const plugins: Plugin[] = [];
+  for (const line of sanitize(stdout).split('\n')) {
+    const [, name, version, state, description] =
+      /^\s*(\S+)\s+(\S+)\s+(enabled|disabled)(?:\s+(.*))?$/.exec(line) ?? [];
+    if (name === undefined || version === undefined) continue;
+    plugins.push({
+      name,
+      version,
+      enabled: state === 'enabled',
+      core: /^dokku core\b/.test(description ?? ''),
+    });
+  }
+  if (plugins.length === 0) throw unexpected('plugin:list', 'it holds no plugin', stdout);
+  return plugins;
+}

@@ -1,0 +1,109 @@
+import type { Application, DesiredApplication } from '../../domain/application/application.ts';
+import type { PlannedCommand } from '../../domain/application/repository.ts';
+import { DomainError, ValidationError } from '../../domain/errors.ts';
+
+/**
+ * Creates an empty app, or a copy of another one with its configuration. A copy is not deployed: its workers would
+ * run beside those of the original, on the same databases, before anybody has looked at its variables.
+ */
+export function createCommands(name: string, cloneOf?: string): readonly PlannedCommand[] {
+  return cloneOf === undefined
+    ? [{ name: 'apps:create', args: [name] }]
+    : [{ name: 'apps:clone', args: ['--skip-deploy', cloneOf, name] }];
+}
+
+/** Destroys an app. The global flag `force` answers Dokku's question; the typed name never travels. */
+export function deleteCommands(name: string): readonly PlannedCommand[] {
+  return [{ name: 'apps:destroy', args: [name], flags: ['force'] }];
+}
+
+/**
+ * The fewest commands that lead from what is to what is wanted; none when nothing differs. What `desired` does not
+ * name stays. Variables come first and without a restart, so that processes started by a later command have them;
+ * those already running get them with the next restart or deploy. Current values are not known here, so all the
+ * wanted variables are written; a variable that is not named is not removed.
+ *
+ * Faults: INVALID_ARGUMENT for a value that would destroy the configuration or for another app's name; CONFLICT when
+ * app.json fixes the scale.
+ */
+export function updateCommands(current: Application, desired: DesiredApplication): readonly PlannedCommand[] {
+  if (desired.name !== current.name) {
+    throw new ValidationError('name', `the wanted app is ${desired.name}, the present one ${current.name}`, {
+      wayOut: 'apps:rename gives an app another name.',
+    });
+  }
+  return [
+    ...configCommands(current.name, desired.config),
+    ...scaleCommands(current, desired.scale),
+    ...portCommands(current, desired.ports),
+    ...domainCommands(current, desired.domains),
+  ];
+}
+
+function configCommands(app: string, config: DesiredApplication['config']): readonly PlannedCommand[] {
+  const entries = Object.entries(config ?? {});
+  if (entries.length === 0) return [];
+  for (const [key, value] of entries) refusePoison(key, value);
+  return [
+    {
+      name: 'config:import',
+      args: ['--no-restart', '--format', 'json', app, '-'],
+      stdin: JSON.stringify(Object.fromEntries(entries)),
+      secrets: entries.map(([, value]) => value).filter((value) => value !== ''),
+    },
+  ];
+}
+
+/** Dokku 0.38 stores such a value in a way that it cannot read back, and with it all variables of the app. */
+function refusePoison(key: string, value: string): void {
+  if (!/["\\]$/.test(value)) return;
+  throw new ValidationError(
+    key,
+    'a value that ends in a double quote or a backslash makes Dokku lose all variables',
+    {
+      wayOut: 'Store it in another form (base64, or with a trailing blank) and let the app undo that.',
+    },
+  );
+}
+
+function scaleCommands(current: Application, scale: DesiredApplication['scale']): readonly PlannedCommand[] {
+  const changes = Object.entries(scale ?? {}).filter(
+    ([type, quantity]) => (current.scale.desired[type] ?? 0) !== quantity,
+  );
+  if (changes.length === 0) return [];
+  if (current.scale.fixedByAppJson) {
+    throw new DomainError('CONFLICT', {
+      reason: `The formation in app.json fixes the scale of "${current.name}".`,
+      wayOut: 'Change the formation in app.json and deploy.',
+    });
+  }
+  return [
+    { name: 'ps:scale', args: [current.name, ...changes.map(([type, quantity]) => `${type}=${quantity}`)] },
+  ];
+}
+
+function portCommands(current: Application, ports: DesiredApplication['ports']): readonly PlannedCommand[] {
+  if (ports === undefined || sameSet(ports, current.ports.mapped)) return [];
+  return ports.length === 0
+    ? [{ name: 'ports:clear', args: [current.name] }]
+    : [{ name: 'ports:set', args: [current.name, ...new Set(ports)] }];
+}
+
+/** One command in any case: each rebuilds the proxy's configuration, which takes 3-5 s. */
+function domainCommands(
+  current: Application,
+  domains: DesiredApplication['domains'],
+): readonly PlannedCommand[] {
+  if (domains === undefined || sameSet(domains, current.domains)) return [];
+  const wanted = [...new Set(domains)];
+  const added = wanted.filter((domain) => !current.domains.includes(domain));
+  const removed = current.domains.filter((domain) => !wanted.includes(domain));
+  if (wanted.length === 0) return [{ name: 'domains:clear', args: [current.name] }];
+  if (removed.length === 0) return [{ name: 'domains:add', args: [current.name, ...added] }];
+  if (added.length === 0) return [{ name: 'domains:remove', args: [current.name, ...removed] }];
+  return [{ name: 'domains:set', args: [current.name, ...wanted] }];
+}
+
+function sameSet(a: readonly string[], b: readonly string[]): boolean {
+  return new Set(a).size === new Set(b).size && a.every((value) => b.includes(value));
+}

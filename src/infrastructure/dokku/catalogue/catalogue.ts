@@ -1,0 +1,60 @@
+import type { Command, CommandCatalogue, CommandInfo, Effect } from '../../../application/ports.ts';
+import { appCommands } from './apps.ts';
+import { judge } from './effects.ts';
+import { hostCommands } from './host.ts';
+import { k3sCommands } from './k3s.ts';
+import { processCommands } from './processes.ts';
+import { routingCommands } from './routing.ts';
+import { score, wordsOf } from './search.ts';
+import { settingCommands } from './settings.ts';
+import { sourceCommands } from './source.ts';
+
+/** Every command of Dokku 0.38.27 itself. Commands of service plugins are another list beside this one. */
+export const coreCommands: readonly CommandInfo[] = [
+  ...appCommands,
+  ...sourceCommands,
+  ...settingCommands,
+  ...routingCommands,
+  ...processCommands,
+  ...hostCommands,
+  ...k3sCommands,
+];
+
+/** A catalogue in memory; names are matched byte for byte. */
+export class Catalogue implements CommandCatalogue {
+  readonly #byName: ReadonlyMap<string, CommandInfo>;
+
+  constructor(commands: readonly CommandInfo[] = coreCommands) {
+    this.#byName = new Map(commands.map((info) => [info.name, info]));
+  }
+
+  find(name: string): CommandInfo | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** Best first; a command that is never sent comes after all others. Empty when no word is found anywhere. */
+  search(words: string, limit: number): readonly CommandInfo[] {
+    const wanted = wordsOf(words);
+    return [...this.#byName.values()]
+      .map((info) => ({ info, points: score(info, wanted) }))
+      .filter(({ points }) => points > 0)
+      .sort(
+        (a, b) =>
+          Number(a.info.refused !== undefined) - Number(b.info.refused !== undefined) ||
+          b.points - a.points ||
+          (a.info.name < b.info.name ? -1 : 1),
+      )
+      .slice(0, limit)
+      .map(({ info }) => info);
+  }
+
+  /** A command that is not catalogued counts as the worst. */
+  effectOf(command: Command): Effect {
+    const info = this.#byName.get(command.name);
+    return info === undefined ? 'destructive' : (judge(command) ?? info.effect);
+  }
+
+  names(): readonly string[] {
+    return [...this.#byName.keys()];
+  }
+}

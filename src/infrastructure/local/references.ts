@@ -1,0 +1,80 @@
+import { createHmac, randomBytes, randomInt } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFile, realpath } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+import type { References } from '../../application/context.ts';
+import { DomainError, ValidationError } from '../../domain/errors.ts';
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+export interface ReferenceRules {
+  /** Names that may be read; `*` stands for any text. */
+  readonly env: readonly string[];
+  /** Directories whose files may be read, symbolic links resolved. */
+  readonly dirs: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Values that come from the machine of the server. Only what the configuration names can be read: otherwise a model
+ * could carry any file of its user into an app. Faults: POLICY_DENIED, INVALID_ARGUMENT.
+ */
+export function createReferences({ env, dirs, environment }: ReferenceRules): References {
+  return {
+    env(name) {
+      if (!env.some((pattern) => matches(pattern, name))) {
+        throw new DomainError('POLICY_DENIED', {
+          what: `The environment variable ${name}`,
+          rule: `security.secret_env allows ${env.join(', ') || 'none'}`,
+        });
+      }
+      const value = environment[name];
+      if (value === undefined) throw new ValidationError('values', `the environment of this server has no variable ${name}`);
+      return value;
+    },
+    async file(path) {
+      const real = await realpath(resolve(path)).catch(() => undefined);
+      const roots = await Promise.all(dirs.map((dir) => realpath(dir).catch(() => resolve(dir))));
+      if (real === undefined || !roots.some((root) => real.startsWith(root + sep))) {
+        throw new DomainError('POLICY_DENIED', {
+          what: `The file ${path}`,
+          rule: `it has to exist in a directory of security.secret_dirs (${dirs.join(', ') || 'none configured'})`,
+        });
+      }
+      const text = await readFile(real, 'utf8');
+      return text.endsWith('\n') ? text.slice(0, -1) : text;
+    },
+    generate(length) {
+      return Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
+    },
+  };
+}
+
+/**
+ * Keyed hashes of values, short enough to compare by eye: equal values have equal fingerprints on this installation,
+ * and without its key (a private file in the state directory, made when first needed) they tell nothing.
+ */
+export function fingerprints(stateDir: string): (value: string) => string {
+  let key: Buffer | undefined;
+  return (value) => {
+    key ??= loadKey(join(stateDir, 'fingerprint.key'));
+    return createHmac('sha256', key).update(value).digest('hex').slice(0, 8);
+  };
+}
+
+function loadKey(path: string): Buffer {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  try {
+    writeFileSync(path, randomBytes(32), { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+  return readFileSync(path);
+}
+
+function matches(pattern: string, name: string): boolean {
+  const [start = '', ...rest] = pattern.split('*');
+  if (rest.length === 0) return name === pattern;
+  const end = rest.at(-1) ?? '';
+  return name.startsWith(start) && name.endsWith(end) && name.length >= start.length + end.length;
+}

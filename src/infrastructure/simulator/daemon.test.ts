@@ -1,0 +1,55 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type HostServer, serveHost } from './daemon.ts';
+import { runForcedCommand } from './forced-command.ts';
+import { SimulatedHost } from './host.ts';
+
+let folder: string;
+let server: HostServer;
+let host: SimulatedHost;
+
+beforeEach(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'dokku-mcp-'));
+  host = new SimulatedHost();
+  server = await serveHost(host, path.join(folder, 'socket'));
+});
+
+afterEach(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function ssh(line: string, input = ''): Promise<{ exit: number; stdout: string; stderr: string }> {
+  const stdout = new PassThrough();
+  const stderr = new PassThrough();
+  const stdin = Readable.from(input === '' ? [] : [input]);
+  const socketPath = path.join(folder, 'socket');
+  const exit = await runForcedCommand({ socketPath, line, tty: false, stdin, stdout, stderr });
+  stdout.end();
+  stderr.end();
+  return { exit, stdout: await text(stdout), stderr: await text(stderr) };
+}
+
+test('a session over the socket answers like one in the process', async () => {
+  expect(await ssh('apps:exists nope')).toEqual({
+    exit: 20,
+    stdout: '',
+    stderr: ' !     App nope does not exist\n',
+  });
+});
+
+test('standard input reaches the command and the host keeps its state', async () => {
+  await ssh('apps:create web');
+  await ssh('config:import --no-restart web -', 'A=1\nB=two words\n');
+  expect((await ssh('config:export --format json web')).stdout).toContain('"B":"two words"');
+});
+
+test('a socket that nobody serves is a host that cannot be reached', async () => {
+  await server.close();
+  expect((await ssh('apps:list')).exit).toBe(255);
+  server = await serveHost(host, path.join(folder, 'socket'));
+});

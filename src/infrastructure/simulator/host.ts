@@ -1,0 +1,100 @@
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
+import { Random } from './random.ts';
+import type { SimulatedApp, SimulatedKey, SimulatedNetwork, SimulatedStorageEntry } from './state.ts';
+import { createWorld, type World } from './world.ts';
+
+export interface SimulatedHostOptions {
+  /** 1 answers as slowly as a real host, 0.1 ten times as fast, 0 does not wait at all. Default 0. */
+  readonly speed?: number;
+  readonly name?: string;
+  /** Start of the host's clock, milliseconds since the epoch. */
+  readonly now?: number;
+  /** Seeds ids, hashes and addresses, so that the same story gives the same text. */
+  readonly seed?: number;
+}
+
+/** The key with which sessions log in. */
+const adminKey: SimulatedKey = {
+  name: 'admin',
+  fingerprint: 'SHA256:+vjivmgWc3sfhQP6szcVwLrkaufjkRM7U8A7JV8u3zY',
+  publicKey: 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEXVwxkGuyAgzgy7I1OgayGxzY7ESdDjR4DN2Yy4O/z0 admin',
+};
+
+/** A plugin as plugin:list and help show it. */
+export interface InstalledPlugin {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly enabled: boolean;
+  readonly sourceUrl: string;
+  readonly committish: string;
+  readonly branch: string;
+}
+
+/** A Dokku host in memory: its state and its clock. Families change it, a session (session.ts) runs commands on it. */
+export class SimulatedHost {
+  readonly name: string;
+  readonly speed: number;
+  readonly apps = new Map<string, SimulatedApp>();
+  readonly globalConfig = new Map<string, string>();
+  /** As `SimulatedApp.poisoned`, for the global environment. */
+  globalPoisoned: string | undefined;
+  /** Global properties of every plugin. */
+  readonly globalProperties = new Map<string, Map<string, string>>();
+  readonly globalDomains: string[] = [];
+  readonly networks: SimulatedNetwork[] = [];
+  readonly storage: SimulatedStorageEntry[] = [];
+  readonly keys: SimulatedKey[] = [adminKey];
+  /** Ids, hashes and addresses come from here, so that a seed gives the same text again. */
+  readonly random: Random;
+  /** Plugins beside the core ones, in the order of their names. */
+  readonly plugins: InstalledPlugin[] = [];
+  /** Names of data services, which every app's removal goes through. */
+  readonly services: string[] = [];
+  /** Images and git servers that the host can reach. */
+  readonly world: World = createWorld();
+  /** Containers that are gone although apps are linked to them (`dokku.postgres.db`). */
+  readonly missingContainers = new Set<string>();
+  /** True while the dokku user has a crontab. */
+  crontab = false;
+  /** After trace:on every command prints its shell trace. */
+  traceOn = false;
+  eventsOn = false;
+  eventsLog: string[] = [];
+  deployKey: string | undefined;
+  #elapsed = 0;
+  readonly #start: number;
+  readonly #started = Date.now();
+
+  constructor(options: SimulatedHostOptions = {}) {
+    this.name = options.name ?? 'vm';
+    this.speed = options.speed ?? 0;
+    this.random = new Random(options.seed ?? 1);
+    this.#start = options.now ?? Date.now();
+  }
+
+  /** Milliseconds since the epoch on the host's clock. */
+  now(): number {
+    return this.#start + this.#elapsed + (this.speed === 0 ? 0 : (Date.now() - this.#started) / this.speed);
+  }
+
+  /** Moves the clock without waiting. */
+  advance(ms: number): void {
+    this.#elapsed += ms;
+  }
+
+  /** Names in the order Dokku lists them: sorted byte-wise. */
+  appNames(): string[] {
+    return [...this.apps.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+  }
+}
+
+/** Lets host time pass: waits at the host's speed, at speed 0 only moves its clock and lets others run. */
+export async function wait(host: SimulatedHost, ms: number): Promise<void> {
+  if (host.speed === 0) {
+    host.advance(ms);
+    await nextTurn();
+  } else {
+    await delay(ms * host.speed);
+  }
+}

@@ -1,0 +1,148 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { DomainError } from '../../domain/errors.ts';
+import type { OutputStream } from '../transport.ts';
+import { type Carrier, type Job, type JobEnd, LinkDown } from './carrier.ts';
+import { reasonOfLoss } from './diagnose.ts';
+import { explain } from './host-key.ts';
+import { type SshTarget, sshOptions } from './ssh-arguments.ts';
+
+/** What ssh itself exits with when it failed; a command of the host may do so too. */
+const sshFailed = 255;
+
+/**
+ * Starts one ssh per command: slow (measured 65 times a channel of the mux), but it works wherever ssh does, Windows
+ * included. ssh writes its own words to a log file in a private directory, so the command's stderr stays clean and a
+ * failed login can be told from a failed command: until the log says "Authenticated to" nothing was run.
+ *
+ * Limits of ssh's own exit status: a command ended by a signal is reported as exit 255, as ssh does. The ssh of a
+ * command that is running when this process is killed ends when it next has output to write, or with the command.
+ */
+export class SpawnCarrier implements Carrier {
+  readonly #target: SshTarget;
+  readonly #baseDir: string;
+  readonly #running = new Set<ChildProcess>();
+  #directory: Promise<string> | undefined;
+  #next = 0;
+  #closed = false;
+
+  constructor(target: SshTarget, baseDir: string) {
+    this.#target = target;
+    this.#baseDir = baseDir;
+  }
+
+  async run(job: Job): Promise<JobEnd> {
+    const log = join(await this.#logDirectory(), `${this.#next++}.log`);
+    try {
+      if (job.dropped.aborted) throw job.dropped.reason;
+      const status = await this.#spawn(job, log);
+      if (status.code !== null && status.code !== sshFailed) return { exit: status.code };
+      return await this.#told(await readLog(log), status);
+    } finally {
+      await rm(log, { force: true });
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const child of this.#running) child.kill('SIGKILL');
+    const directory = await this.#directory?.catch(() => undefined);
+    if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+  }
+
+  async #logDirectory(): Promise<string> {
+    this.#directory ??= mkdtemp(join(this.#baseDir, 'dk-'));
+    try {
+      return await this.#directory;
+    } catch (cause) {
+      this.#directory = undefined;
+      const reason = `no private directory could be made in ${this.#baseDir}`;
+      throw new DomainError('HOST_UNREACHABLE', { host: this.#target.name, reason }, { cause });
+    }
+  }
+
+  #spawn(job: Job, log: string): Promise<{ code: number | null; error?: Error }> {
+    const args = [...sshOptions(this.#target, 'VERBOSE'), '-S', 'none', '-o', 'ControlMaster=no', '-E', log];
+    const child = spawn('ssh', [...args, '--', this.#target.destination, job.line], {
+      stdio: [job.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      windowsHide: true,
+    });
+    job.onSent();
+    this.#running.add(child);
+    // A command need not read its input; that the pipe broke is then no failure.
+    child.stdin?.on('error', () => undefined);
+    if (job.stdin !== undefined) child.stdin?.end(job.stdin);
+    return new Promise((resolve, reject) => {
+      const drop = (): void => {
+        if (job.repeatable) child.kill('SIGTERM');
+      };
+      const failed = (error: unknown): void => {
+        drop();
+        reject(error);
+      };
+      job.dropped.addEventListener('abort', drop, { once: true });
+      const output = inOrder(child, job, failed);
+      const over = (code: number | null, error?: Error): void => {
+        this.#running.delete(child);
+        job.dropped.removeEventListener('abort', drop);
+        output.then(() => resolve(error === undefined ? { code } : { code, error }), reject);
+      };
+      child.once('error', (error) => over(null, error));
+      child.once('close', (code) => over(code));
+    });
+  }
+
+  /** What an ssh that exited with 255, or was ended by a signal, has to say. */
+  async #told(log: string, status: { code: number | null; error?: Error }): Promise<JobEnd> {
+    if (status.error !== undefined || !/Authenticated to /.test(log)) {
+      throw this.#closed ? new LinkDown('the transport was closed') : await this.#notSent(log, status.error);
+    }
+    const reason = reasonOfLoss(log.replace(/^[\s\S]*Authenticated to .*$/m, ''), '');
+    if (status.code === sshFailed && reason === '') return { exit: sshFailed };
+    throw new LinkDown(reason === '' ? 'ssh was ended' : reason);
+  }
+
+  async #notSent(log: string, error: Error | undefined): Promise<DomainError> {
+    return explain(error === undefined ? log : error.message, this.#target);
+  }
+}
+
+/** Hands both streams to the sink, one chunk at a time; nothing more is read while the sink has one in hand. */
+function inOrder(child: ChildProcess, job: Job, failed: (error: unknown) => void): Promise<void> {
+  const streams: [OutputStream, Readable | null][] = [
+    ['stdout', child.stdout],
+    ['stderr', child.stderr],
+  ];
+  let last: Promise<void> = Promise.resolve();
+  let inHand = 0;
+  const pause = (yes: boolean): void => {
+    for (const [, stream] of streams) yes ? stream?.pause() : stream?.resume();
+  };
+  const take = async (stream: OutputStream, chunk: Buffer): Promise<void> => {
+    if (!job.dropped.aborted) await job.sink(stream, chunk);
+  };
+  for (const [name, stream] of streams) {
+    stream?.on('data', (chunk: Buffer) => {
+      inHand += 1;
+      pause(true);
+      last = last
+        .then(() => take(name, chunk))
+        .catch(failed)
+        .finally(() => {
+          inHand -= 1;
+          if (inHand === 0) pause(false);
+        });
+    });
+  }
+  return new Promise((resolve) => child.once('close', () => resolve(last)));
+}
+
+async function readLog(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,86 @@
+import { type McpServer, ResourceNotFoundError, ResourceTemplate } from '@modelcontextprotocol/server';
+import type { Call } from '../application/pipeline.ts';
+import type { Product } from '../application/product.ts';
+import { DomainError } from '../domain/errors.ts';
+
+const MIME = 'application/json';
+/** Facts change with every deploy: clients may keep them for a moment, and for their own user only. */
+const cacheHint = { ttlMs: 2_000, cacheScope: 'private' as const };
+
+/**
+ * Facts as resources: templates with completions, never one listed resource per app or log. They are the same
+ * operations as the tools, so policy, masking and caching are the same too.
+ */
+export function registerResources(server: McpServer, product: Product): void {
+  const { hosts } = product;
+  server.registerResource(
+    'hosts',
+    'dokku://hosts',
+    { title: 'Dokku hosts', description: 'Hosts this server may operate', mimeType: MIME, cacheHint },
+    (uri) => json(uri, { hosts }),
+  );
+  const host = (start: string) => hosts.filter((name) => name.startsWith(start));
+  const app = (start: string, context?: { arguments?: Record<string, string> }) =>
+    appNames(product, context?.arguments?.['host'], start);
+  const template = (name: string, path: string, title: string, operation: string, argument: Input) =>
+    server.registerResource(
+      name,
+      new ResourceTemplate(`dokku://{host}/${path}`, { list: undefined, complete: { host, app } }),
+      { title, description: title, mimeType: MIME, cacheHint },
+      async (uri, variables) => json(uri, await read(product, uri, operation, variables, argument)),
+    );
+  template('apps', 'apps', 'Apps of a host', 'apps_list', () => ({ limit: 200 }));
+  template('app', 'apps/{app}', 'One app in full', 'apps_info', ({ app }) => ({ app }));
+  template('builds', 'apps/{app}/builds', 'Releases of an app', 'builds_list', ({ app }) => ({ app }));
+  template('deployment', 'deployments/{id}', 'One deploy', 'deploy_status', ({ id }) => ({ id }));
+}
+
+type Variables = Record<string, string | string[]>;
+type Input = (variables: Record<string, string>) => Record<string, unknown>;
+
+function json(uri: URL, value: unknown) {
+  return { contents: [{ uri: uri.href, mimeType: MIME, text: JSON.stringify(value) }] };
+}
+
+async function read(
+  product: Product,
+  uri: URL,
+  name: string,
+  variables: Variables,
+  argument: Input,
+): Promise<unknown> {
+  const operation = product.operations.find((one) => one.name === name);
+  const values = Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, String(value)]));
+  const input = operation?.input.safeParse(argument(values));
+  if (operation === undefined || input === undefined || !input.success)
+    throw new ResourceNotFoundError(uri.href);
+  const call: Call = {
+    operation,
+    input: input.data,
+    host: values['host'] ?? '',
+    actor: 'resource',
+    mode: 'apply',
+    signal: new AbortController().signal,
+    progress: () => undefined,
+  };
+  try {
+    const { answer } = await product.run(call);
+    return answer?.data;
+  } catch (error) {
+    const absent = ['APP_NOT_FOUND', 'NOT_FOUND', 'HOST_NOT_CONFIGURED'];
+    if (error instanceof DomainError && absent.includes(error.code))
+      throw new ResourceNotFoundError(uri.href);
+    throw error;
+  }
+}
+
+/** Names for completion; a host that cannot be reached completes to nothing. */
+export async function appNames(product: Product, host: string | undefined, start: string): Promise<string[]> {
+  try {
+    const names = await product.host(host).apps.names();
+    return names.filter((name) => name.startsWith(start)).slice(0, 100);
+  } catch (error) {
+    if (error instanceof DomainError) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,86 @@
+import type { ToolAnnotations } from '@modelcontextprotocol/server';
+import { z } from 'zod';
+import type { Change, Operation } from '../application/operation.ts';
+import type { Product } from '../application/product.ts';
+import { isAllowed } from '../application/steps/policy.ts';
+import { jsonSchema } from './schema.ts';
+
+/** An operation as an MCP tool: everything tools/list shows, and the schema that calls are checked with. */
+export interface Tool {
+  readonly operation: Operation;
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly annotations: ToolAnnotations;
+  readonly input: z.ZodObject;
+  readonly inputJson: Record<string, unknown>;
+  readonly outputJson: Record<string, unknown>;
+}
+
+const mode = z
+  .enum(['apply', 'plan'])
+  .default('apply')
+  .describe('plan: show what would be done, change nothing');
+
+/** What every change answers, in both modes. */
+export const ChangeAnswer = z.object({
+  status: z.enum(['applied', 'planned']),
+  summary: z.string(),
+  effect: z.string(),
+  commands: z.array(z.string()),
+  consequences: z.array(z.string()),
+  digest: z.string(),
+});
+
+/**
+ * Turns the operations that this server allows into tools, once: schemas are made here and not per connection.
+ * `host` is an argument only where there is a choice.
+ */
+export function createTools({
+  operations,
+  access,
+  hosts,
+}: Pick<Product, 'operations' | 'access' | 'hosts'>): Tool[] {
+  return operations
+    .filter((operation) => isAllowed(operation, access))
+    .map((operation) => createTool(operation, hosts));
+}
+
+function createTool(operation: Operation, hosts: readonly string[]): Tool {
+  const { name, title, description } = operation;
+  const input = operation.input.extend({
+    ...(operation.kind === 'change' ? { mode } : {}),
+    ...(hosts.length > 1
+      ? {
+          host: z
+            .enum(hosts as [string, ...string[]])
+            .optional()
+            .describe(`Default: ${hosts[0]}`),
+        }
+      : {}),
+  });
+  const output =
+    operation.kind === 'change'
+      ? ChangeAnswer.extend({ result: operation.output.optional() })
+      : operation.output;
+  return {
+    operation,
+    name,
+    title,
+    description,
+    annotations: annotations(operation),
+    input,
+    inputJson: jsonSchema(input, 'input'),
+    outputJson: jsonSchema(output, 'output'),
+  };
+}
+
+function annotations(operation: Operation): ToolAnnotations {
+  const change: Change | undefined = operation.kind === 'change' ? operation : undefined;
+  return {
+    readOnlyHint: change === undefined,
+    destructiveHint: change?.effect === 'destructive' || change?.effect === 'disruptive',
+    idempotentHint: change?.idempotent ?? true,
+    openWorldHint: true,
+  };
+}

@@ -1,0 +1,116 @@
+import { isInputRequiredResult, type McpServer, type ServerContext } from '@modelcontextprotocol/server';
+import type { z } from 'zod';
+import type { Call } from '../application/pipeline.ts';
+import type { Product } from '../application/product.ts';
+import { DomainError, ValidationError } from '../domain/errors.ts';
+import type { ConsentDesk } from './consent.ts';
+import { describePlan, presentFailure, presentOutcome } from './present.ts';
+import { advertised } from './schema.ts';
+import type { Tool } from './tool-factory.ts';
+
+export interface ToolManagerDeps {
+  readonly product: Product;
+  readonly tools: readonly Tool[];
+  readonly consent: ConsentDesk;
+  readonly log: (id: string, error: unknown) => void;
+}
+
+/** Registers the tools on a connection's server and carries every call through the product's pipeline. */
+export function registerTools(server: McpServer, deps: ToolManagerDeps): void {
+  for (const tool of deps.tools) {
+    const { name, title, description, annotations, inputJson, outputJson } = tool;
+    server.registerTool(
+      name,
+      {
+        title,
+        description,
+        annotations: { title, ...annotations },
+        inputSchema: advertised(inputJson),
+        outputSchema: advertised(outputJson),
+      },
+      async (input: unknown, context: ServerContext) => {
+        try {
+          return await answer(server, deps, tool, input, context);
+        } catch (error) {
+          return presentFailure(error, deps.log);
+        }
+      },
+    );
+  }
+}
+
+async function answer(
+  server: McpServer,
+  deps: ToolManagerDeps,
+  tool: Tool,
+  input: unknown,
+  context: ServerContext,
+) {
+  const { mode = 'apply', host, ...rest } = parse(tool.input, input);
+  const consent = deps.consent.read(tool.name, context);
+  const call: Call = {
+    operation: tool.operation,
+    input: rest,
+    host: hostName(deps.product, host),
+    actor: server.server.getClientVersion()?.name ?? 'unknown client',
+    mode: mode === 'plan' ? 'plan' : 'apply',
+    signal: context.mcpReq.signal,
+    progress: progress(context),
+    ...(consent.kind === 'given' ? { confirmation: consent.confirmation } : {}),
+  };
+  try {
+    return presentOutcome(tool.operation, await deps.product.run(call));
+  } catch (error) {
+    if (!DomainError.is(error, 'CONFIRMATION_REQUIRED') || consent.kind === 'given' || !canAsk(server))
+      throw error;
+    const { plan } = await deps.product.run({ ...call, mode: 'plan' });
+    const question = await deps.consent.ask(tool.name, error, describePlan(plan));
+    if (!isInputRequiredResult(question)) throw error;
+    return question;
+  }
+}
+
+/** A client that did not declare elicitation would answer a question with a protocol error that no model sees. */
+function canAsk(server: McpServer): boolean {
+  return server.server.getClientCapabilities()?.elicitation !== undefined;
+}
+
+/** The first problem of the input, as a fault that names the field. */
+export function parse(schema: z.ZodObject, input: unknown): Record<string, unknown> {
+  const result = schema.safeParse(input ?? {}, { reportInput: true });
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  if (issue === undefined) throw new ValidationError('arguments', 'are not valid');
+  if (issue.code === 'unrecognized_keys') {
+    const known = Object.keys(schema.shape).join(', ');
+    const field = [...issue.path, issue.keys[0] ?? ''].join('.');
+    throw new ValidationError(field, 'is not an argument of this tool', {
+      wayOut: `It takes: ${known || 'nothing'}.`,
+    });
+  }
+  const field = issue.path.length === 0 ? 'arguments' : issue.path.join('.');
+  throw new ValidationError(
+    field,
+    issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message,
+    {
+      ...(typeof issue.input === 'string' ? { value: issue.input.slice(0, 100) } : {}),
+    },
+  );
+}
+
+/** The host that is meant; with none configured the call goes on and the pipeline says how to configure one. */
+function hostName({ hosts }: Product, host: unknown): string {
+  return typeof host === 'string' ? host : (hosts[0] ?? '');
+}
+
+function progress({ mcpReq }: ServerContext): (message: string) => void {
+  const progressToken = mcpReq._meta?.progressToken;
+  if (progressToken === undefined) return () => undefined;
+  let count = 0;
+  return (message) => {
+    count += 1;
+    const params = { progressToken, progress: count, message };
+    // A client that has gone cannot be told; the work itself goes on and ends with a record.
+    mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined);
+  };
+}

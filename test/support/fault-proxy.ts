@@ -1,0 +1,121 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+
+interface Pair {
+  readonly client: Socket;
+  readonly host: Socket;
+}
+
+/**
+ * A TCP proxy on 127.0.0.1 that can make a network misbehave: delay, swallow everything in silence, reset, or cut after
+ * so many bytes of the host's answer. Switches take effect at once, on open connections too.
+ */
+export class FaultProxy {
+  readonly port: number;
+  readonly #server: Server;
+  readonly #pairs = new Set<Pair>();
+  #latencyMs = 0;
+  #silent = false;
+  #bytesUntilCut = Number.POSITIVE_INFINITY;
+  #connections = 0;
+
+  private constructor(server: Server, port: number) {
+    this.#server = server;
+    this.port = port;
+  }
+
+  static start(targetPort: number): Promise<FaultProxy> {
+    return new Promise((resolve, reject) => {
+      const server = createServer({ noDelay: true });
+      server.once('error', reject);
+      server.listen(0, '127.0.0.1', () => {
+        const address = server.address();
+        if (address === null || typeof address === 'string') {
+          reject(new Error('the proxy has no port'));
+          return;
+        }
+        const proxy = new FaultProxy(server, address.port);
+        server.on('connection', (client) => proxy.#accept(client, targetPort));
+        resolve(proxy);
+      });
+    });
+  }
+
+  /** How many connections were made to the proxy so far. */
+  get connections(): number {
+    return this.#connections;
+  }
+
+  /** Delays every chunk in each direction by this much. */
+  latency(ms: number): void {
+    this.#latencyMs = ms;
+  }
+
+  /** From now on bytes are taken and never delivered; connections stay open, as behind a dead router. */
+  blackhole(): void {
+    this.#silent = true;
+  }
+
+  /** Ends every open connection with a TCP reset. */
+  reset(): void {
+    for (const { client, host } of this.#pairs) {
+      client.resetAndDestroy();
+      host.resetAndDestroy();
+    }
+  }
+
+  /** Lets so many more bytes of the host through and then resets the connection they belong to. */
+  cutAfter(bytes: number): void {
+    this.#bytesUntilCut = bytes;
+  }
+
+  /** Undoes every switch for what comes from now on. */
+  heal(): void {
+    this.#latencyMs = 0;
+    this.#silent = false;
+    this.#bytesUntilCut = Number.POSITIVE_INFINITY;
+  }
+
+  async close(): Promise<void> {
+    this.reset();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #accept(client: Socket, targetPort: number): void {
+    this.#connections += 1;
+    const host = connect({ port: targetPort, host: '127.0.0.1', noDelay: true });
+    const pair = { client, host };
+    this.#pairs.add(pair);
+    for (const socket of [client, host]) {
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        this.#pairs.delete(pair);
+        if (!this.#silent) this.#later(() => (socket === client ? host : client).destroy());
+      });
+    }
+    client.on('data', (chunk) => this.#pass(host, chunk));
+    host.on('data', (chunk) => this.#passFromHost(pair, chunk));
+  }
+
+  #passFromHost(pair: Pair, chunk: Buffer): void {
+    const passed = chunk.subarray(0, Math.max(0, this.#bytesUntilCut));
+    this.#bytesUntilCut -= chunk.length;
+    this.#pass(pair.client, passed);
+    if (this.#bytesUntilCut > 0) return;
+    this.#bytesUntilCut = Number.POSITIVE_INFINITY;
+    pair.client.resetAndDestroy();
+    pair.host.resetAndDestroy();
+  }
+
+  #pass(to: Socket, chunk: Buffer): void {
+    if (this.#silent || chunk.length === 0) return;
+    this.#later(() => {
+      if (!to.destroyed) to.write(chunk);
+    });
+  }
+
+  /** Equal delays keep their order, so chunks stay in theirs. */
+  #later(action: () => void): void {
+    if (this.#latencyMs === 0) action();
+    else setTimeout(action, this.#latencyMs);
+  }
+}

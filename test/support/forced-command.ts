@@ -1,0 +1,13 @@
+import process from 'node:process';
+import { runForcedCommand } from '../../src/infrastructure/simulator/forced-command.ts';
+
+/** The program that a test's sshd runs for every login; DOKKU_SIMULATOR_SOCKET names the host's socket. */
+process.exitCode = await runForcedCommand({
+  socketPath: process.env.DOKKU_SIMULATOR_SOCKET ?? '',
+  line: process.env.SSH_ORIGINAL_COMMAND ?? '',
+  tty: process.stdin.isTTY,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+});
+process.stdin.destroy();

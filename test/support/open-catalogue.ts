@@ -1,0 +1,31 @@
+import type { Command, CommandCatalogue, CommandInfo, Effect } from '../../src/application/ports.ts';
+
+/**
+ * A catalogue that knows every name it is asked for, as a read of every version unless `known` says otherwise:
+ * for tests of what comes after the look-up.
+ */
+export function openCatalogue(known: Readonly<Record<string, Partial<CommandInfo>>> = {}): CommandCatalogue {
+  const find = (name: string): CommandInfo | undefined => {
+    if (name.includes('unknown')) return undefined;
+    const [plugin = ''] = name.split(':');
+    return {
+      name,
+      plugin,
+      synopsis: name,
+      description: name,
+      effect: 'read' as Effect,
+      output: 'text',
+      longRunning: false,
+      secretOutput: false,
+      stdin: false,
+      rootOnly: false,
+      ...known[name],
+    };
+  };
+  return {
+    find,
+    search: () => [],
+    effectOf: (command: Command) => find(command.name)?.effect ?? 'destructive',
+    names: () => Object.keys(known),
+  };
+}

@@ -1,0 +1,130 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { SimulatedHost } from '../../src/infrastructure/simulator/host.ts';
+import { runSession } from '../../src/infrastructure/simulator/session.ts';
+import { aside } from './aside.ts';
+import { normalise } from './normalise.ts';
+
+/** One line of a recorded story. */
+export interface StoryRecord {
+  readonly line?: string;
+  readonly stdin?: string;
+  readonly tty?: boolean;
+  readonly cut_after_ms?: number;
+  readonly exit?: number;
+  readonly stdout?: string;
+  readonly stderr?: string;
+  readonly note?: string;
+  readonly aside?: string;
+  /** Run to reach the state the story starts from; its answer is not compared. */
+  readonly setup?: boolean;
+}
+
+/** What a command answered. */
+export interface Answer {
+  readonly exit: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Mismatch {
+  readonly file: string;
+  /** The line's number in the story, from 1. */
+  readonly number: number;
+  readonly line: string;
+  readonly want: Answer;
+  readonly got: Answer;
+}
+
+export interface StoryResult {
+  readonly file: string;
+  readonly commands: number;
+  readonly mismatches: readonly Mismatch[];
+}
+
+/** What has to be done to the host before a story, since it was recorded on a host that held more. */
+type Preparation = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * Replays the stories of a folder in the order of their names on one host that starts empty, and compares exit code
+ * and both streams of every command. `before` are lines that are run first, by story.
+ */
+export async function replay(folder: string, only?: (file: string) => boolean): Promise<StoryResult[]> {
+  const host = new SimulatedHost({ name: 'vm', now: Date.parse('2026-11-23T18:00:00Z') });
+  const before = preparation(folder);
+  const results: StoryResult[] = [];
+  for (const file of readdirSync(folder)
+    .filter((name) => name.endsWith('.jsonl'))
+    .sort()) {
+    if (only?.(file) === false) continue;
+    for (const step of before[file] ?? []) await prepare(host, step);
+    results.push(await replayStory(host, folder, file));
+  }
+  return results;
+}
+
+async function prepare(host: SimulatedHost, step: string): Promise<void> {
+  if (!aside(host, step)) await runSession(host, { line: step });
+}
+
+async function replayStory(host: SimulatedHost, folder: string, file: string): Promise<StoryResult> {
+  const mismatches: Mismatch[] = [];
+  let commands = 0;
+  for (const [index, record] of records(path.join(folder, file)).entries()) {
+    if (record.aside !== undefined) aside(host, record.aside);
+    if (record.line === undefined) continue;
+    const got = await run(host, record);
+    if (record.setup === true) continue;
+    commands++;
+    const want = { exit: record.exit ?? 0, stdout: record.stdout ?? '', stderr: record.stderr ?? '' };
+    if (!same(want, got, record)) mismatches.push({ file, number: index + 1, line: record.line, want, got });
+  }
+  return { file, commands, mismatches };
+}
+
+async function run(host: SimulatedHost, record: StoryRecord): Promise<Answer> {
+  try {
+    const { over, ...answer } = await runSession(host, {
+      line: record.line ?? '',
+      ...(record.stdin === undefined ? {} : { stdin: Buffer.from(record.stdin) }),
+      ...(record.tty === undefined ? {} : { tty: record.tty }),
+      ...(record.cut_after_ms === undefined ? {} : { cutAfterMs: record.cut_after_ms }),
+    });
+    // A command whose client was killed dies at its next line; the story goes on after that.
+    await over;
+    return answer;
+  } catch (error) {
+    return {
+      exit: -1,
+      stdout: '',
+      stderr: `the simulator failed: ${error instanceof Error ? error.stack : error}`,
+    };
+  }
+}
+
+function same(want: Answer, got: Answer, record: StoryRecord): boolean {
+  if (want.exit !== got.exit) return false;
+  const wanted = normalise(want.stdout);
+  const shown = normalise(got.stdout);
+  if (normalise(want.stderr) !== normalise(got.stderr)) return false;
+  // Where the client was killed the last words that came through are chance.
+  if (record.cut_after_ms !== undefined) return wanted.startsWith(shown) || shown.startsWith(wanted);
+  return wanted === shown;
+}
+
+/** The records of one story, in order. */
+export function records(file: string): StoryRecord[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line) => JSON.parse(line) as StoryRecord);
+}
+
+function preparation(folder: string): Preparation {
+  try {
+    return JSON.parse(readFileSync(path.join(folder, 'setup.json'), 'utf8')) as Preparation;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw error;
+  }
+}
