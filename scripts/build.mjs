@@ -15,8 +15,6 @@ await build({
   platform: 'node',
   target: 'node20',
   format: 'esm',
-  minify: true,
-  keepNames: true,
   legalComments: 'none',
   banner: { js: banner },
   logLevel: 'warning',

@@ -34,7 +34,8 @@ const known = existsSync(knownFile) ? (JSON.parse(readFileSync(knownFile, 'utf8'
 const isKnown = (found: Mismatch): boolean =>
   known.some(({ file, line }) => file === found.file && (line === found.line || line === '*'));
 
-const results = await replay(folder, only === undefined ? undefined : (file) => file.includes(only));
+// Stories build on each other, so all are replayed also where only some are shown.
+const results = (await replay(folder)).filter(({ file }) => only === undefined || file.includes(only));
 const mismatches = results.flatMap((result) => result.mismatches);
 const count = (stories: readonly StoryResult[]): { commands: number; match: number } => {
   const commands = stories.reduce((sum, story) => sum + story.commands, 0);

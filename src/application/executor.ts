@@ -54,7 +54,7 @@ export class Executor {
     const digest = this.#deps.digest({
       host: call.host,
       operation: change.name,
-      commands: plan.commands.map(({ name, args, stdin }) => [name, args, stdin ?? null]),
+      commands: plan.commands.map(({ name, args, flags, stdin }) => [name, args, flags ?? [], stdin ?? null]),
       facts: plan.facts,
     });
     return {

@@ -1,5 +1,11 @@
-import { isInputRequiredResult, type McpServer, type ServerContext } from '@modelcontextprotocol/server';
-import type { z } from 'zod';
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  CLIENT_INFO_META_KEY,
+  isInputRequiredResult,
+  type McpServer,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
+import { z } from 'zod';
 import type { Call } from '../application/pipeline.ts';
 import type { Product } from '../application/product.ts';
 import { DomainError, ValidationError } from '../domain/errors.ts';
@@ -7,6 +13,12 @@ import type { ConsentDesk } from './consent.ts';
 import { describePlan, presentFailure, presentOutcome } from './present.ts';
 import { advertised } from './schema.ts';
 import type { Tool } from './tool-factory.ts';
+
+/** What a request of the 2026-07-28 era says of its client; the SDK hands it on untyped. */
+const Envelope = z.object({
+  [CLIENT_CAPABILITIES_META_KEY]: z.object({ elicitation: z.unknown().optional() }).optional(),
+  [CLIENT_INFO_META_KEY]: z.object({ name: z.string() }).optional(),
+});
 
 export interface ToolManagerDeps {
   readonly product: Product;
@@ -52,7 +64,7 @@ async function answer(
     operation: tool.operation,
     input: rest,
     host: hostName(deps.product, host),
-    actor: server.server.getClientVersion()?.name ?? 'unknown client',
+    actor: actor(server, context),
     mode: mode === 'plan' ? 'plan' : 'apply',
     signal: context.mcpReq.signal,
     progress: progress(context),
@@ -61,7 +73,11 @@ async function answer(
   try {
     return presentOutcome(tool.operation, await deps.product.run(call));
   } catch (error) {
-    if (!DomainError.is(error, 'CONFIRMATION_REQUIRED') || consent.kind === 'given' || !canAsk(server))
+    if (
+      !DomainError.is(error, 'CONFIRMATION_REQUIRED') ||
+      consent.kind === 'given' ||
+      !canAsk(server, context)
+    )
       throw error;
     const { plan } = await deps.product.run({ ...call, mode: 'plan' });
     const question = await deps.consent.ask(tool.name, error, describePlan(plan));
@@ -70,16 +86,26 @@ async function answer(
   }
 }
 
-/** A client that did not declare elicitation would answer a question with a protocol error that no model sees. */
-function canAsk(server: McpServer): boolean {
-  return server.server.getClientCapabilities()?.elicitation !== undefined;
+/**
+ * A client that did not declare elicitation would answer a question with a protocol error that no model sees.
+ * Since 2026-07-28 each request declares what its client can do; before, the handshake did.
+ */
+function canAsk(server: McpServer, { mcpReq }: ServerContext): boolean {
+  const declared = Envelope.parse(mcpReq.envelope ?? {})[CLIENT_CAPABILITIES_META_KEY];
+  return (declared ?? server.server.getClientCapabilities())?.elicitation !== undefined;
+}
+
+function actor(server: McpServer, { mcpReq }: ServerContext): string {
+  const declared = Envelope.parse(mcpReq.envelope ?? {})[CLIENT_INFO_META_KEY];
+  return (declared ?? server.server.getClientVersion())?.name ?? 'unknown client';
 }
 
 /** The first problem of the input, as a fault that names the field. */
 export function parse(schema: z.ZodObject, input: unknown): Record<string, unknown> {
   const result = schema.safeParse(input ?? {}, { reportInput: true });
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
+  const { issues } = result.error;
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
   if (issue === undefined) throw new ValidationError('arguments', 'are not valid');
   if (issue.code === 'unrecognized_keys') {
     const known = Object.keys(schema.shape).join(', ');
@@ -89,13 +115,14 @@ export function parse(schema: z.ZodObject, input: unknown): Record<string, unkno
     });
   }
   const field = issue.path.length === 0 ? 'arguments' : issue.path.join('.');
-  throw new ValidationError(
-    field,
-    issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message,
-    {
-      ...(typeof issue.input === 'string' ? { value: issue.input.slice(0, 100) } : {}),
-    },
-  );
+  throw new ValidationError(field, reason(issue), {
+    ...(typeof issue.input === 'string' ? { value: issue.input.slice(0, 100) } : {}),
+  });
+}
+
+function reason(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type' && issue.input === undefined) return 'is needed';
+  return issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
 }
 
 /** The host that is meant; with none configured the call goes on and the pipeline says how to configure one. */

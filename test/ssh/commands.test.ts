@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Sshd, startSshd } from '../support/sshd.ts';
 import { anyCommand, Gate, logins, type Opened, open } from './fixture.ts';
 
@@ -135,10 +135,10 @@ describe('the mux', () => {
 
   it('waits with patience when the host opens fewer sessions than asked for', async () => {
     const small = await startSshd({ forcedCommand: anyCommand, config: ['MaxSessions 1'] });
+    onTestFinished(() => small.stop());
     const { transport, run } = open(small, { maxChannels: 1 });
     for (let index = 0; index < 5; index += 1) expect((await run(`exit ${index}`)).exit).toBe(index);
     await transport.close();
-    await small.stop();
   });
 
   it('answers the signs of life that sshd asks of a channel', async () => {
@@ -146,9 +146,9 @@ describe('the mux', () => {
       forcedCommand: anyCommand,
       config: ['ClientAliveInterval 1', 'ClientAliveCountMax 2'],
     });
+    onTestFinished(() => strict.stop());
     const { transport, run } = open(strict);
     expect((await run('sleep 4')).exit).toBe(0);
     await transport.close();
-    await strict.stop();
   });
 });

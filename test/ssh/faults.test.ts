@@ -80,6 +80,36 @@ describe('a lost link', () => {
   });
 });
 
+describe('a lost link of an ssh per command', () => {
+  let opened: Opened;
+  beforeEach(() => {
+    opened = open(sshd, { mode: 'spawn' });
+  });
+  afterEach(() => opened.transport.close());
+
+  it('repeats a read once', async () => {
+    const gate = newGate();
+    const read = opened.run(`${gate.wait}; exit 6`);
+    await gate.begun();
+    sshd.killSessions();
+    await gate.begun(2);
+    await gate.open();
+    expect((await read).exit).toBe(6);
+    expect(await gate.runs()).toBe(2);
+  });
+
+  it('never sends a change again', async () => {
+    const gate = newGate();
+    const change = opened.run(gate.wait, { repeatable: false });
+    const lost = expect(change).rejects.toMatchObject({ code: 'LINK_LOST', details: { host: 'box' } });
+    await gate.begun();
+    sshd.killSessions();
+    await lost;
+    expect(await gate.runs()).toBe(1);
+    await gate.open();
+  });
+});
+
 describe('a network that fails', () => {
   let proxy: FaultProxy;
   let opened: Opened;

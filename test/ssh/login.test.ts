@@ -1,13 +1,15 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { DomainError } from '../../src/domain/errors.ts';
 import { createSshTransport, type SshOptions } from '../../src/infrastructure/ssh/transport.ts';
 import { freePort, type Sshd, startSshd } from '../support/sshd.ts';
-import { anyCommand, Gate, type Opened, open } from './fixture.ts';
+import { anyCommand, Gate, type Opened, open, until } from './fixture.ts';
 
 let sshd: Sshd;
 let directory: string;
@@ -21,7 +23,8 @@ afterAll(async () => {
 });
 
 const attempts = async (host: Sshd): Promise<number> =>
-  (await host.log()).split('\n').filter((line) => line.startsWith('Connection from')).length;
+  (await host.log()).split('\n').filter((line) => line.includes('Connection closed by authenticating user'))
+    .length;
 
 async function failureOf(opened: Opened): Promise<DomainError> {
   const ran = new Gate(sshd, 'never');
@@ -57,20 +60,20 @@ describe.each(['mux', 'spawn'] as const)('a login that fails, %s', (mode) => {
 
   it.each([false, true])('stops at a changed key, accepting new ones: %s', async (acceptNewHostKey) => {
     const host = await startSshd({ forcedCommand: anyCommand });
+    onTestFinished(() => host.stop());
     await host.replaceHostKey();
     const failure = await failureOf(open(host, { mode, acceptNewHostKey }));
     expect(failure.code).toBe('HOST_KEY_CHANGED');
     expect(failure.remedy).toContain(`ssh-keygen -R '[127.0.0.1]:${host.port}' -f ${host.knownHosts}`);
     expect(failure.remedy).toMatch(/It now shows SHA256:/);
-    await host.stop();
   });
 
   it('names a refused key', async () => {
     const host = await startSshd({ forcedCommand: anyCommand });
+    onTestFinished(() => host.stop());
     const failure = await failureOf(open(host, { mode, identity: host.strangerIdentity }));
     expect(failure).toMatchObject({ code: 'AUTH_REFUSED', details: { host: 'box' } });
     expect(failure.message).toContain('Permission denied (publickey)');
-    await host.stop();
   });
 
   it('names a key file that is not there', async () => {
@@ -92,17 +95,34 @@ describe.each(['mux', 'spawn'] as const)('a login that fails, %s', (mode) => {
   });
 });
 
-describe('after a refused login', () => {
+describe.each(['mux', 'spawn'] as const)('after a refused login, %s', (mode) => {
   it('tells the next callers without trying again at once', async () => {
     const host = await startSshd({ forcedCommand: anyCommand });
+    onTestFinished(() => host.stop());
     const before = await attempts(host);
-    const { transport, run } = open(host, { identity: host.strangerIdentity });
-    const calls = [run('true'), run('true'), run('true')];
-    for (const call of calls) await expect(call).rejects.toMatchObject({ code: 'AUTH_REFUSED' });
+    const { transport, run } = open(host, { mode, identity: host.strangerIdentity });
+    for (let call = 0; call < 3; call += 1) {
+      await expect(run('true')).rejects.toMatchObject({ code: 'AUTH_REFUSED' });
+    }
     await expect(run('true')).rejects.toMatchObject({ code: 'AUTH_REFUSED' });
+    await until(async () => (await attempts(host)) > before);
     expect(await attempts(host)).toBe(before + 1);
     await transport.close();
-    await host.stop();
+  });
+});
+
+describe('a host that is busy with other logins', () => {
+  it('is tried again, since it does not know us yet', async () => {
+    const host = await startSshd({ forcedCommand: anyCommand, config: ['MaxStartups 1'] });
+    onTestFinished(() => host.stop());
+    const { transport, run } = open(host);
+    onTestFinished(() => transport.close());
+    const stranger = connect(host.port, '127.0.0.1');
+    await once(stranger, 'data');
+    const call = run('exit 5', { repeatable: false });
+    await until(async () => (await host.log()).includes('drop connection'));
+    stranger.destroy();
+    expect((await call).exit).toBe(5);
   });
 });
 

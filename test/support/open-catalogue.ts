@@ -27,5 +27,6 @@ export function openCatalogue(known: Readonly<Record<string, Partial<CommandInfo
     search: () => [],
     effectOf: (command: Command) => find(command.name)?.effect ?? 'destructive',
     names: () => Object.keys(known),
+    compose: (name, args, stdin) => ({ name, args, ...(stdin === undefined ? {} : { stdin }) }),
   };
 }

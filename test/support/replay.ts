@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import process from 'node:process';
 import { SimulatedHost } from '../../src/infrastructure/simulator/host.ts';
 import { runSession } from '../../src/infrastructure/simulator/session.ts';
 import { aside } from './aside.ts';
@@ -47,16 +48,16 @@ type Preparation = Readonly<Record<string, readonly string[]>>;
 
 /**
  * Replays the stories of a folder in the order of their names on one host that starts empty, and compares exit code
- * and both streams of every command. `before` are lines that are run first, by story.
+ * and both streams of every command. The folder's setup.json says what has to be done before which story, since the
+ * stories were recorded on a host that held more by then; a folder without one takes that of the project.
  */
-export async function replay(folder: string, only?: (file: string) => boolean): Promise<StoryResult[]> {
+export async function replay(folder: string): Promise<StoryResult[]> {
   const host = new SimulatedHost({ name: 'vm', now: Date.parse('2026-11-23T18:00:00Z') });
   const before = preparation(folder);
   const results: StoryResult[] = [];
   for (const file of readdirSync(folder)
     .filter((name) => name.endsWith('.jsonl'))
     .sort()) {
-    if (only?.(file) === false) continue;
     for (const step of before[file] ?? []) await prepare(host, step);
     results.push(await replayStory(host, folder, file));
   }
@@ -121,10 +122,7 @@ export function records(file: string): StoryRecord[] {
 }
 
 function preparation(folder: string): Preparation {
-  try {
-    return JSON.parse(readFileSync(path.join(folder, 'setup.json'), 'utf8')) as Preparation;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw error;
-  }
+  const places = [folder, path.join(process.cwd(), 'test', 'transcripts')];
+  const file = places.map((place) => path.join(place, 'setup.json')).find((name) => existsSync(name));
+  return file === undefined ? {} : (JSON.parse(readFileSync(file, 'utf8')) as Preparation);
 }

@@ -137,7 +137,7 @@ export const appsDestroy = defineChange({
     const found = await apps.getByName(app, signal);
     const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
     const consequences = [
-      `${count(found.processes.length, 'process')} of ${app} will stop (running: ${found.running}).`,
+      `${count(found.processes.length, 'container')} of ${app} will stop (running: ${found.running}).`,
       `Domains: ${found.domains.join(', ') || 'none'}.`,
       `Config variables, with their values: ${found.configKeys.join(', ') || 'none'}.`,
       `Mounts are taken off, the data on the host stays: ${found.mounts.map(({ from }) => from).join(', ') || 'none'}.`,

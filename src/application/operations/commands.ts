@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DomainError } from '../../domain/errors.ts';
 import { defineChange, defineQuery } from '../operation.ts';
 import type { CommandCatalogue, CommandInfo, CommandResult } from '../ports.ts';
+import { showCommand } from '../show.ts';
 import { table } from '../text.ts';
 
 const name = z.string().min(1).max(100).describe('Exact name, e.g. nginx:set');
@@ -110,7 +111,7 @@ export const commandExecute = defineChange({
     const app = command.args.find((word) => names.includes(word));
     const info = catalogue.find(name);
     return {
-      summary: `Run dokku ${name} ${args.join(' ')}`.trim(),
+      summary: `Run ${showCommand(command)}`,
       effect,
       ...(app === undefined ? {} : { app }),
       commands: [{ ...command, ...(info === undefined ? {} : { accept: answers(catalogue, name) }) }],

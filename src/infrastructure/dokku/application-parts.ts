@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { z } from 'zod';
 import type { Command, DokkuClient } from '../../application/ports.ts';
 import type { Application, BuildSummary } from '../../domain/application/application.ts';
@@ -53,7 +54,12 @@ export async function readParts(
   signal: AbortSignal,
 ): Promise<ApplicationParts> {
   const stop = new AbortController();
-  const all = AbortSignal.any([signal, stop.signal]);
+  const all = stop.signal;
+  // Every command of the wave listens to it; Node warns of a leak above ten.
+  setMaxListeners(64, all);
+  const follow = (): void => stop.abort();
+  if (signal.aborted) follow();
+  signal.addEventListener('abort', follow, { once: true });
   const missing: Missing[] = [];
   const optional = <T>(part: string, reading: Promise<T>): Promise<T | undefined> =>
     tolerate(part, reading, missing);
@@ -117,6 +123,8 @@ export async function readParts(
   } catch (error) {
     stop.abort();
     throw error;
+  } finally {
+    signal.removeEventListener('abort', follow);
   }
 }
 

@@ -65,6 +65,9 @@ class Client implements DokkuClient {
 
   async execute(command: Command, options: ExecuteOptions = {}): Promise<CommandResult> {
     const info = this.#lookUp(command.name);
+    if (info.refused !== undefined) {
+      throw new DomainError('POLICY_DENIED', { what: `dokku ${command.name}`, rule: info.refused });
+    }
     const effect = this.#catalogue.effectOf(command);
     const version =
       isRead(effect) && info.since === undefined ? undefined : await this.#knownVersion(options.signal);

@@ -155,7 +155,7 @@ describe('faultOf, on what could mislead', () => {
     const fault = faultOf(failed('git:sync web url', { exit: 128, stdout }, ['hunter22']));
     expect(fault.message).toContain('fatal: could not read ********');
     expect(JSON.stringify(fault.details)).not.toContain('hunter22');
-    expect(JSON.stringify(fault.details).length).toBeLessThan(3000);
+    expect(JSON.stringify(fault.details).length).toBeLessThan(3500);
   });
 
   it('says each line once, although ps:rebuild repeats them', () => {

@@ -57,7 +57,11 @@ export async function readSource(
   app: string,
   signal?: AbortSignal,
 ): Promise<Source | undefined> {
-  const report = await new ReportReader(client).one('apps:report', app, signal ?? new AbortController().signal);
+  const report = await new ReportReader(client).one(
+    'apps:report',
+    app,
+    signal ?? new AbortController().signal,
+  );
   return servedSource(report['deploy-source'] ?? '', report['deploy-source-metadata'] ?? '');
 }
 

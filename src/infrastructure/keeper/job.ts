@@ -62,6 +62,8 @@ const End = z.object({
   exit: z.number().exactOptional(),
   /** Why there is no exit code. */
   lost: z.string().exactOptional(),
+  /** Why lines of the output are missing on our side. */
+  outputLost: z.string().exactOptional(),
   /** Nothing was sent, and why. */
   refused: z.object({ code: z.string(), cause: z.string(), advice: z.string() }).exactOptional(),
 });

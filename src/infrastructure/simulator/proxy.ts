@@ -35,12 +35,14 @@ export async function writeProxyConfig(call: Invocation, app: SimulatedApp): Pro
   if (listeners.length === 0 && !call.flags.quiet)
     call.err(warning(`No web listeners specified for ${app.name}`));
   if (listeners.length === 0 && !maps.some(({ scheme }) => secured || scheme !== 'https')) return;
+  if (listeners.length > 0 && !app.deployed) return;
   await call.sleep(650);
   const domains = new Set([...certificateVhosts(call.host, app), ...servedDomains(app)]);
   for (const domain of [...domains].sort(byBytes)) {
     call.out(info(`Configuring ${domain}...(using built-in template)`));
   }
   await call.sleep(1300);
+  if (app.poisoned !== undefined) call.err(warning(app.poisoned));
   call.out(info(`Creating ${secured ? 'https' : 'http'} nginx.conf`));
   app.proxyConfig = nginxConf(call.host, app);
   await call.sleep(150);

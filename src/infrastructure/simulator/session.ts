@@ -4,6 +4,7 @@ import { type SimulatedHost, wait } from './host.ts';
 import { BrokenPipe, Exit, type Handler, type Invocation } from './invocation.ts';
 import { warning } from './output.ts';
 import { Pipe } from './pipe.ts';
+import { traceAfter, traceBefore } from './shell-trace.ts';
 
 export interface SessionRequest {
   /** The SSH command string as the client sent it. */
@@ -66,7 +67,7 @@ async function run(
 ): Promise<number> {
   try {
     const call = open(host, request, pipe, gone);
-    return await answer(call, call.dispatched);
+    return await answer(call, call.dispatched, request.line);
   } catch (error) {
     if (error instanceof BrokenPipe) return 141;
     throw error;
@@ -127,14 +128,23 @@ function timeline(host: SimulatedHost, alarms: readonly Alarm[]): (ms: number) =
 }
 
 /** Finds who answers: the `execute_dokku_cmd` function of the `dokku` script. */
-async function answer(call: Invocation, dispatched: ReturnType<typeof dispatch>): Promise<number> {
+async function answer(
+  call: Invocation,
+  dispatched: ReturnType<typeof dispatch>,
+  line: string,
+): Promise<number> {
   if (dispatched.rootOnly) {
     await call.sleep(20);
     call.err(warning('This command must be run as root'));
     return 1;
   }
   if (dispatched.stderr !== '') call.err(dispatched.stderr);
-  return execute(call);
+  const traced = call.host.traceOn;
+  if (!traced && !call.flags.trace) return execute(call);
+  call.err(traceBefore(call.host, line, dispatched.argv));
+  const exit = await execute(call);
+  call.err(traceAfter(exit, traced));
+  return exit;
 }
 
 async function execute(call: Invocation): Promise<number> {

@@ -9,7 +9,7 @@ export interface SimulatedApp {
   locked: boolean;
   /** The ENV file: insertion order is the file's order. */
   config: Map<string, string>;
-  /** Set when the ENV file can no longer be read; holds the value in Dokku's error text. */
+  /** Set when the ENV file can no longer be read; holds the whole message that Dokku then gives. */
   poisoned?: string;
   /** Properties of every plugin: `properties.get('nginx')?.get('client-max-body-size')`. */
   properties: Map<string, Map<string, string>>;
@@ -19,6 +19,8 @@ export interface SimulatedApp {
   certificate?: SimulatedCertificate;
   /** The proxy's configuration file as it was written last; absent when there is none. */
   proxyConfig?: string;
+  /** Lines of the proxy's access log; absent while the proxy has never served the app. */
+  accessLog?: string[];
   /** Ids of containers whose addresses proxy:clear-config removed. */
   forgottenListeners?: string[];
   mounts: SimulatedMount[];
@@ -45,6 +47,8 @@ export interface SimulatedApp {
   deployLock?: string;
   /** Containers that were replaced and are to be removed at that time of the host's clock. */
   retired?: { id: string; at: number }[];
+  /** Containers that bear a process's name on the docker host, also after they were replaced. */
+  named?: { name: string; id: string }[];
   /** Procfile and app.json of the last deploy that went through. */
   procfile?: Readonly<Record<string, string>>;
   appJson?: AppJson;
@@ -71,6 +75,12 @@ export interface SimulatedMount {
   containerPath: string;
   options?: string;
   readonly?: boolean;
+  /** `deploy` and `run` when absent. */
+  phases?: string[];
+  /** `_default_`, which is every process, when absent. */
+  processType?: string;
+  subpath?: string;
+  chown?: string;
 }
 
 /** What git:report and apps:report know about where the code comes from. */
@@ -137,6 +147,10 @@ export interface SimulatedCronTask {
   id: string;
   command: string;
   schedule: string;
+  /** `allow` when absent. */
+  concurrencyPolicy?: string;
+  /** True when app.json itself suspends the task. */
+  maintenance?: boolean;
 }
 
 export interface SimulatedNetwork {
@@ -151,6 +165,12 @@ export interface SimulatedStorageEntry {
   name: string;
   hostPath: string;
   createdAt: number;
+  /** `docker-local` when absent. */
+  scheduler?: string;
+  /** size, access-mode, storage-class-name, namespace, chown, mode and reclaim-policy, as far as they are set. */
+  settings?: Map<string, string>;
+  annotations?: Map<string, string>;
+  labels?: Map<string, string>;
 }
 
 export interface SimulatedKey {

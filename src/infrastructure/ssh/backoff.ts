@@ -1,6 +1,9 @@
 const firstMs = 250;
 const longestMs = 30_000;
 
+/** How long a refused key or an untrusted host is left alone: a loop of logins gets an address banned. */
+export const refusalPauseMs = 5000;
+
 /** How long to leave a host alone after attempts that failed: from 0.25 s, doubling, to 30 s, with jitter. */
 export class Backoff {
   readonly #now: () => number;

@@ -8,6 +8,7 @@ import {
   messageType,
   ProtocolError,
 } from './mux-protocol.ts';
+import { OutputFeed } from './output-feed.ts';
 
 /** How much a command may send ahead of its reader; the reader gets that much buffered at most. */
 export const windowBytes = 2 * 1024 * 1024;
@@ -40,13 +41,12 @@ export class Channel {
   #remote = 0;
   #remoteWindow = 0;
   #remoteMaxPacket = maxPacketBytes;
-  #job: Job | undefined;
+  #repeatable = true;
+  #feed: OutputFeed | undefined;
   #stdin: Uint8Array | undefined;
   #stdinAt = 0;
   #owed = 0;
   #unread = windowBytes;
-  #waiting: { stream: OutputStream; data: Buffer }[] = [];
-  #busy = false;
   #end: JobEnd | undefined;
   #phase: 'opening' | 'open' | 'closing' | 'closed' = 'opening';
 
@@ -72,7 +72,15 @@ export class Channel {
       this.#ending.reject(new LinkDown('the channel was closed'));
       return this.#ending.promise;
     }
-    this.#job = job;
+    this.#repeatable = job.repeatable;
+    this.#feed = new OutputFeed(job.sink, {
+      taken: (bytes) => this.#consumed(bytes),
+      failed: (error) => {
+        this.#ending.reject(error);
+        this.drop();
+      },
+      idle: () => this.#finish(),
+    });
     job.onSent();
     this.#send(encodeMessage(messageType.request, this.#remote, 'exec', true, job.line));
     this.#stdin = job.stdin ?? new Uint8Array();
@@ -86,13 +94,8 @@ export class Channel {
    * would kill a deploy half way (measured: SIGPIPE at the next line of output).
    */
   drop(): void {
-    const job = this.#job;
-    if (job === undefined || job.repeatable) {
-      this.close();
-      return;
-    }
-    this.#job = { ...job, sink: () => undefined };
-    for (const { data } of this.#waiting.splice(0)) this.#consumed(data.length);
+    this.#feed?.discard();
+    if (this.#repeatable) this.close();
   }
 
   /** Asks the host to close; the channel counts as in use until the host has confirmed it. */
@@ -100,7 +103,7 @@ export class Channel {
     if (!this.usable) return;
     const open = this.#phase === 'open';
     this.#phase = 'closing';
-    this.#waiting = [];
+    this.#feed?.discard();
     this.#stdin = undefined;
     if (open) this.#send(encodeMessage(messageType.close, this.#remote));
   }
@@ -183,47 +186,7 @@ export class Channel {
   #accept(stream: OutputStream, data: Buffer): void {
     this.#unread -= data.length;
     if (this.#unread < 0) throw new ProtocolError('the host sent more than the window allows');
-    if (this.#phase !== 'open') return;
-    if (this.#busy) this.#waiting.push({ stream, data: Buffer.from(data) });
-    else this.#deliver(stream, data);
-  }
-
-  #deliver(stream: OutputStream, data: Buffer): void {
-    const bytes = data.length;
-    try {
-      const taken = this.#job?.sink(stream, data);
-      if (taken === undefined) {
-        this.#consumed(bytes);
-        return;
-      }
-      this.#busy = true;
-      taken.then(
-        () => this.#next(bytes),
-        (error: unknown) => {
-          this.#sinkFailed(error);
-          this.#next(bytes);
-        },
-      );
-    } catch (error) {
-      this.#sinkFailed(error);
-      this.#consumed(bytes);
-    }
-  }
-
-  #next(bytes: number): void {
-    this.#busy = false;
-    this.#consumed(bytes);
-    while (!this.#busy) {
-      const next = this.#waiting.shift();
-      if (next === undefined) break;
-      this.#deliver(next.stream, next.data);
-    }
-    if (this.#phase === 'closed') this.#finish();
-  }
-
-  #sinkFailed(error: unknown): void {
-    this.#ending.reject(error);
-    this.drop();
+    if (this.#phase === 'open') this.#feed?.push(stream, data);
   }
 
   #consumed(bytes: number): void {
@@ -247,7 +210,7 @@ export class Channel {
 
   /** The outcome is told once everything the host sent has been taken. */
   #finish(): void {
-    if (this.#busy || this.#waiting.length > 0) return;
+    if (this.#phase !== 'closed' || this.#feed?.idle === false) return;
     if (this.#end === undefined) {
       this.#ending.reject(new LinkDown('the host closed the channel without an exit status'));
     } else {

@@ -3,7 +3,7 @@ import { DomainError } from '../../domain/errors.ts';
 import { type Job, type JobEnd, LinkDown, orAborted } from './carrier.ts';
 import { type Channel, ExecRefused, OpenRefused } from './channel.ts';
 import { reasonOfLoss } from './diagnose.ts';
-import type { Master } from './master.ts';
+import { type Master, MasterFailed } from './master.ts';
 import { MuxLink } from './mux-link.ts';
 
 /** Channels the host has not ended although nobody waits for them; with 6 in use that stays below sshd's 10. */
@@ -24,6 +24,7 @@ export class Connection {
   #link: MuxLink | undefined;
   #spare: Channel | undefined;
   #spareTimer: NodeJS.Timeout | undefined;
+  #refused = false;
   #spareRefused = false;
   #awaited = 0;
   #state: 'up' | 'retired' | 'down' = 'up';
@@ -35,7 +36,7 @@ export class Connection {
     this.#onLost = onLost;
   }
 
-  /** Takes over a running master. Rejects with MuxUnavailable when it does not grant proxy mode. */
+  /** Takes over a running master. Rejects with MuxUnavailable, or with MasterFailed when it ended. */
   static async over(
     host: string,
     master: Master,
@@ -49,18 +50,24 @@ export class Connection {
         channelClosed: () => connection.#stopWhenEmpty(),
       });
     } catch (error) {
+      const stderr = await lastWords(master);
       await master.stop();
-      throw error;
+      // A login that was lost in this very moment says nothing about the socket.
+      throw stderr === undefined ? error : new MasterFailed(stderr);
     }
     connection.#link.keepsProcessAlive(false);
     void master.ended.then(() => connection.#lost('the ssh process ended'));
     return connection;
   }
 
-  /** False once the link is down, or when so many abandoned commands hold on to it that a new login is better. */
+  /** True while it takes commands. */
   get usable(): boolean {
-    if (this.#state === 'up' && this.#lingering >= mostLingering) this.retire();
     return this.#state === 'up';
+  }
+
+  /** True when so many abandoned commands hold on to it that a new login is better. */
+  get crowded(): boolean {
+    return this.#lingering >= (this.#refused ? 1 : mostLingering);
   }
 
   /** True once nothing goes over it any more. */
@@ -163,10 +170,8 @@ export class Connection {
 
   /** Beyond MaxSessions: with abandoned commands in the way a new login helps, otherwise only patience does. */
   #noSession(cause: OpenRefused): Error {
-    if (this.#lingering > 0 || this.#state === 'retired') {
-      this.retire();
-      return new LinkDown('the host opened no further session', { cause });
-    }
+    this.#refused = true;
+    if (this.crowded) return new LinkDown('it opened no further session', { cause });
     return this.#unreachable('it opened no further session (MaxSessions in its sshd_config)', cause);
   }
 
@@ -203,18 +208,22 @@ export class Connection {
     if (this.#state === 'retired' && this.#awaited === 0 && this.#link?.channelCount === 0) void this.close();
   }
 
-  /** The reason is worth a moment: the socket closes before ssh has said why. */
   async #lost(what: string): Promise<void> {
     if (this.#state === 'down') return;
     this.#state = 'down';
     this.#dropSpare();
-    const limit = new AbortController();
-    const silence = sleep(lastWordsMs, '', { signal: limit.signal }).catch(() => '');
-    const stderr = await Promise.race([this.#master.ended, silence]);
-    limit.abort();
-    const reason = reasonOfLoss(stderr, what);
+    const reason = reasonOfLoss((await lastWords(this.#master)) ?? '', what);
     this.#link?.destroy(reason);
     this.#onLost(reason);
     await this.#master.stop();
   }
+}
+
+/** What ssh said, if it ends within a moment: the socket closes before ssh has said why. */
+async function lastWords(master: Master): Promise<string | undefined> {
+  const limit = new AbortController();
+  const silence = sleep(lastWordsMs, undefined, { signal: limit.signal }).catch(() => undefined);
+  const stderr = await Promise.race([master.ended, silence]);
+  limit.abort();
+  return stderr;
 }

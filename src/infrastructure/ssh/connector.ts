@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DomainError } from '../../domain/errors.ts';
-import { Backoff } from './backoff.ts';
+import { Backoff, refusalPauseMs } from './backoff.ts';
 import { orAborted, type SshEvent } from './carrier.ts';
 import { Connection } from './connection.ts';
 import { isTransient } from './diagnose.ts';
@@ -8,7 +8,6 @@ import { explain } from './host-key.ts';
 import { Master, MasterFailed } from './master.ts';
 import type { SshTarget } from './ssh-arguments.ts';
 
-const refusalPauseMs = 5000;
 const longestWaitMs = 1000;
 const loginAttempts = 3;
 const mostRetired = 4;
@@ -43,8 +42,7 @@ export class Connector {
    */
   connection(signal: AbortSignal): Promise<Connection> {
     const current = this.#current;
-    if (current?.usable === true) return Promise.resolve(current);
-    if (current !== undefined) this.#setAside(current);
+    if (current?.usable === true && !this.#setAside(current)) return Promise.resolve(current);
     this.#connecting ??= this.#connect().finally(() => {
       this.#connecting = undefined;
     });
@@ -58,15 +56,16 @@ export class Connector {
     await Promise.all(all.map((connection) => connection.close()));
   }
 
-  #setAside(connection: Connection): void {
-    this.#current = undefined;
+  /**
+   * Leaves a crowded connection to the commands it still carries; true when a new one is to be made. It is never ended
+   * by us before they have ended: that would kill a deploy.
+   */
+  #setAside(connection: Connection): boolean {
     for (const old of this.#retired) if (old.down) this.#retired.delete(old);
-    if (connection.down) return;
+    if (!connection.crowded || this.#retired.size >= mostRetired) return false;
     this.#retired.add(connection);
-    const [oldest] = this.#retired;
-    if (this.#retired.size <= mostRetired || oldest === undefined) return;
-    this.#retired.delete(oldest);
-    void oldest.close();
+    connection.retire();
+    return true;
   }
 
   async #connect(): Promise<Connection> {

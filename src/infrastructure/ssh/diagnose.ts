@@ -43,7 +43,7 @@ export function diagnose(stderr: string, target: SshTarget, shown?: ShownKey): D
 
 /** True when the host hung up before it knew who we are, as sshd does beyond MaxStartups: it is worth another try. */
 export function isTransient(stderr: string): boolean {
-  return /kex_exchange_identification: (read: Connection reset|Connection closed|client sent)|ssh_exchange_identification: (read: Connection reset|Connection closed)|banner exchange: .*reset/i.test(
+  return /(kex|ssh)_exchange_identification: (read: Connection reset|Connection closed)|banner exchange: .*reset/i.test(
     stderr,
   );
 }

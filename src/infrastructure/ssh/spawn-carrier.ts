@@ -4,13 +4,20 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { DomainError } from '../../domain/errors.ts';
 import type { OutputStream } from '../transport.ts';
+import { Backoff, refusalPauseMs } from './backoff.ts';
 import { type Carrier, type Job, type JobEnd, LinkDown } from './carrier.ts';
 import { reasonOfLoss } from './diagnose.ts';
 import { explain } from './host-key.ts';
+import { KeptOutput } from './kept-output.ts';
+import { OutputFeed } from './output-feed.ts';
 import { type SshTarget, sshOptions } from './ssh-arguments.ts';
 
 /** What ssh itself exits with when it failed; a command of the host may do so too. */
 const sshFailed = 255;
+
+/** This one line ssh writes to stderr whatever its log is (measured, OpenSSH 9.2). */
+const hungUp = /Connection to \S+ closed by remote host\.(?=\r?\n?$)/;
+const lastWordsBytes = 1024;
 
 /**
  * Starts one ssh per command: slow (measured 65 times a channel of the mux), but it works wherever ssh does, Windows
@@ -24,6 +31,8 @@ export class SpawnCarrier implements Carrier {
   readonly #target: SshTarget;
   readonly #baseDir: string;
   readonly #running = new Set<ChildProcess>();
+  readonly #pause = new Backoff();
+  #refusal: DomainError | undefined;
   #directory: Promise<string> | undefined;
   #next = 0;
   #closed = false;
@@ -34,12 +43,18 @@ export class SpawnCarrier implements Carrier {
   }
 
   async run(job: Job): Promise<JobEnd> {
+    if (this.#refusal !== undefined && this.#pause.remainingMs > 0) throw this.#refusal;
     const log = join(await this.#logDirectory(), `${this.#next++}.log`);
     try {
       if (job.dropped.aborted) throw job.dropped.reason;
-      const status = await this.#spawn(job, log);
+      const said = new KeptOutput(lastWordsBytes);
+      const sink: Job['sink'] = (stream, chunk) => {
+        if (stream === 'stderr') said.add(chunk);
+        return job.sink(stream, chunk);
+      };
+      const status = await this.#spawn({ ...job, sink }, log);
       if (status.code !== null && status.code !== sshFailed) return { exit: status.code };
-      return await this.#told(await readLog(log), status);
+      return await this.#told(await readLog(log), hungUp.exec(said.kept().data.toString())?.[0], status);
     } finally {
       await rm(log, { force: true });
     }
@@ -68,6 +83,8 @@ export class SpawnCarrier implements Carrier {
     const child = spawn('ssh', [...args, '--', this.#target.destination, job.line], {
       stdio: [job.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       windowsHide: true,
+      // A group of its own, so that Ctrl-C in our terminal does not end a deploy which we are about to see through.
+      detached: process.platform !== 'win32',
     });
     job.onSent();
     this.#running.add(child);
@@ -95,48 +112,66 @@ export class SpawnCarrier implements Carrier {
   }
 
   /** What an ssh that exited with 255, or was ended by a signal, has to say. */
-  async #told(log: string, status: { code: number | null; error?: Error }): Promise<JobEnd> {
+  async #told(
+    log: string,
+    lastLine: string | undefined,
+    status: { code: number | null; error?: Error },
+  ): Promise<JobEnd> {
     if (status.error !== undefined || !/Authenticated to /.test(log)) {
       throw this.#closed ? new LinkDown('the transport was closed') : await this.#notSent(log, status.error);
     }
-    const reason = reasonOfLoss(log.replace(/^[\s\S]*Authenticated to .*$/m, ''), '');
+    const reason = reasonOfLoss(log.replace(/^[\s\S]*Authenticated to .*$/m, ''), lastLine ?? '');
     if (status.code === sshFailed && reason === '') return { exit: sshFailed };
     throw new LinkDown(reason === '' ? 'ssh was ended' : reason);
   }
 
   async #notSent(log: string, error: Error | undefined): Promise<DomainError> {
-    return explain(error === undefined ? log : error.message, this.#target);
+    const failure = await explain(error === undefined ? log : error.message, this.#target);
+    if (failure.code !== 'HOST_UNREACHABLE') {
+      this.#refusal = failure;
+      this.#pause.holdFor(refusalPauseMs);
+    }
+    return failure;
   }
 }
 
-/** Hands both streams to the sink, one chunk at a time; nothing more is read while the sink has one in hand. */
+/**
+ * Hands both streams to the sink; nothing more is read while the sink has a chunk in hand. Resolves when the process
+ * has ended and everything has been taken.
+ */
 function inOrder(child: ChildProcess, job: Job, failed: (error: unknown) => void): Promise<void> {
   const streams: [OutputStream, Readable | null][] = [
     ['stdout', child.stdout],
     ['stderr', child.stderr],
   ];
-  let last: Promise<void> = Promise.resolve();
-  let inHand = 0;
-  const pause = (yes: boolean): void => {
-    for (const [, stream] of streams) yes ? stream?.pause() : stream?.resume();
-  };
-  const take = async (stream: OutputStream, chunk: Buffer): Promise<void> => {
-    if (!job.dropped.aborted) await job.sink(stream, chunk);
-  };
-  for (const [name, stream] of streams) {
-    stream?.on('data', (chunk: Buffer) => {
-      inHand += 1;
-      pause(true);
-      last = last
-        .then(() => take(name, chunk))
-        .catch(failed)
-        .finally(() => {
-          inHand -= 1;
-          if (inHand === 0) pause(false);
-        });
+  return new Promise((resolve) => {
+    let ended = false;
+    const finish = (): void => {
+      if (ended && feed.idle) resolve();
+    };
+    const feed = new OutputFeed(job.sink, {
+      taken: () => undefined,
+      failed: (error) => {
+        feed.discard();
+        failed(error);
+      },
+      idle: () => {
+        for (const [, stream] of streams) stream?.resume();
+        finish();
+      },
     });
-  }
-  return new Promise((resolve) => child.once('close', () => resolve(last)));
+    job.dropped.addEventListener('abort', () => feed.discard(), { once: true });
+    for (const [name, stream] of streams) {
+      stream?.on('data', (chunk: Buffer) => {
+        feed.push(name, chunk);
+        if (!feed.idle) for (const [, other] of streams) other?.pause();
+      });
+    }
+    child.once('close', () => {
+      ended = true;
+      finish();
+    });
+  });
 }
 
 async function readLog(path: string): Promise<string> {

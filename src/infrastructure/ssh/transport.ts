@@ -43,6 +43,8 @@ class SshTransport implements Transport {
   readonly #waits = new Set<Wait>();
   readonly #onEvent: (event: SshEvent) => void;
   #carrier: Carrier;
+  /** The mux after a fallback: it may still carry commands sent before. */
+  #former: Carrier | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: SshOptions) {
@@ -83,7 +85,7 @@ class SshTransport implements Transport {
 
   async #close(): Promise<void> {
     for (const wait of this.#waits) wait.cancel();
-    await this.#carrier.close();
+    await Promise.all([this.#carrier.close(), this.#former?.close()]);
   }
 
   /** Sends the request, once more if the link was lost and nothing was sent or a read has shown nothing yet. */
@@ -95,7 +97,7 @@ class SshTransport implements Transport {
         return await this.#attempt(request, attempt, wait);
       } catch (error) {
         if (error instanceof MuxUnavailable) {
-          await this.#fallBack(error);
+          this.#fallBack(error);
           continue;
         }
         if (!(error instanceof LinkDown)) throw error;
@@ -122,17 +124,16 @@ class SshTransport implements Transport {
     return attempt.outcome(end);
   }
 
-  async #fallBack(cause: MuxUnavailable): Promise<void> {
+  #fallBack(cause: MuxUnavailable): void {
     const { name } = this.#options;
     if (this.#options.mode === 'mux') {
       throw new DomainError('HOST_UNREACHABLE', { host: name, reason: cause.message }, { cause });
     }
     // Calls that waited for the same login all come here; the first of them changes the carrier.
     if (!(this.#carrier instanceof MuxCarrier)) return;
-    const given = this.#carrier;
+    this.#former = this.#carrier;
     this.#carrier = this.#spawnCarrier();
     this.#onEvent({ kind: 'fallback', host: name, reason: cause.message });
-    await given.close();
   }
 
   #linkLost(request: ExecRequest, wait: Wait, cause: LinkDown): DomainError {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { DomainError } from '../../domain/errors.ts';
 import type { ExecRequest } from '../transport.ts';
 
@@ -16,9 +17,9 @@ export class Wait {
   constructor(request: ExecRequest, host: string) {
     this.#request = request;
     this.#host = host;
-    this.#timer = setTimeout(() => this.#expired(), request.deadlineMs);
+    this.#timer = setTimeout(() => this.#expired(), timerMs(request));
     if (request.signal?.aborted === true) this.cancel();
-    else request.signal?.addEventListener('abort', this.cancel, { once: true });
+    else if (request.signal !== undefined) this.#heed(request.signal);
   }
 
   /** Aborted, with the DomainError as its reason, when the caller is no longer to wait. */
@@ -35,7 +36,7 @@ export class Wait {
     if (this.#sent) return;
     this.#sent = true;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#expired(), this.#request.deadlineMs);
+    this.#timer = setTimeout(() => this.#expired(), timerMs(this.#request));
   };
 
   /** Ends the waiting on behalf of the caller or of a transport that closes. */
@@ -48,9 +49,15 @@ export class Wait {
     this.#request.signal?.removeEventListener('abort', this.cancel);
   }
 
+  /** One signal often ends many calls; Node takes more than ten listeners for a leak and warns on stderr. */
+  #heed(signal: AbortSignal): void {
+    setMaxListeners(0, signal);
+    signal.addEventListener('abort', this.cancel, { once: true });
+  }
+
   #expired(): void {
     const { label, deadlineMs } = this.#request;
-    const reason = `no channel to it was free within ${Math.round(deadlineMs / 1000)} s`;
+    const reason = `no connection with a free channel within ${Math.round(deadlineMs / 1000)} s`;
     this.#end(
       this.#sent
         ? new DomainError('TIMEOUT', { command: label, ms: deadlineMs })
@@ -62,4 +69,9 @@ export class Wait {
     this.#over.abort(reason);
     this.dispose();
   }
+}
+
+/** Node's timers end at 2^31 - 1 ms; a longer one would fire at once. */
+function timerMs({ deadlineMs }: ExecRequest): number {
+  return Math.min(deadlineMs, 2 ** 31 - 1);
 }

@@ -8,21 +8,26 @@ const apps: readonly Row[] = [
     'Copy an app with its settings and its config',
     { longRunning: true },
   ],
-  ['apps:create <app>', 'reversible', 'Create an empty app'],
+  ['apps:create <app>', 'reversible', 'Create an empty app', { longRunning: true }],
   [
     'apps:destroy [--force] <app>',
     'destructive',
     'Remove an app with its settings, config and images',
     { longRunning: true },
   ],
-  ['apps:exists <app>', 'read', 'Tell by the exit code whether an app exists', { output: 'none' }],
+  [
+    'apps:exists <app>',
+    'read',
+    'Tell by the exit code whether an app exists',
+    { output: 'none', answers: { 20: 'the app does not exist' } },
+  ],
   ['apps:list [--format stdout|json]', 'read', 'List the apps', { output: 'lines', jsonSince: '0.38.21' }],
   ['apps:lock <app>', 'reversible', 'Put a lock mark on an app; it does not stop deploys'],
   [
     'apps:locked <app>',
     'read',
     'Tell whether an app has a lock mark',
-    { exitCodes: { 1: 'there is no lock' } },
+    { answers: { 1: 'there is no lock' } },
   ],
   [
     'apps:rename [--skip-deploy] <old-app> <new-app>',
@@ -73,7 +78,7 @@ const standard: readonly Row[] = [
     'deploy <app> [<image-tag>] [<process>]',
     'disruptive',
     'Deploy an image that is already built',
-    { longRunning: true, refused: 'Dokku uses it internally: use ps:restart or ps:rebuild.' },
+    { longRunning: true, refused: 'Dokku uses it internally: use ps:restart or ps:rebuild' },
   ],
   ['help [--all]', 'read', 'List the commands'],
   [

@@ -1,4 +1,6 @@
 import type { Command, CommandCatalogue, CommandInfo, Effect } from '../../../application/ports.ts';
+import { DomainError } from '../../../domain/errors.ts';
+import { nearest } from '../nearest.ts';
 import { appCommands } from './apps.ts';
 import { judge } from './effects.ts';
 import { hostCommands } from './host.ts';
@@ -8,12 +10,15 @@ import { routingCommands } from './routing.ts';
 import { score, wordsOf } from './search.ts';
 import { settingCommands } from './settings.ts';
 import { sourceCommands } from './source.ts';
+import { storageCommands } from './storage.ts';
+import { validateCommand } from './validate.ts';
 
 /** Every command of Dokku 0.38.27 itself. Commands of service plugins are another list beside this one. */
 export const coreCommands: readonly CommandInfo[] = [
   ...appCommands,
   ...sourceCommands,
   ...settingCommands,
+  ...storageCommands,
   ...routingCommands,
   ...processCommands,
   ...hostCommands,
@@ -56,5 +61,20 @@ export class Catalogue implements CommandCatalogue {
 
   names(): readonly string[] {
     return [...this.#byName.keys()];
+  }
+
+  compose(name: string, args: readonly string[], stdin?: string): Command {
+    const info = this.#byName.get(name);
+    if (info === undefined) {
+      const near = nearest(name, this.names());
+      const hint = near.length === 0 ? '' : `; the nearest names are ${near.join(' and ')}`;
+      throw new DomainError('POLICY_DENIED', {
+        what: 'This command',
+        rule: `only commands that command_search finds are sent, by their exact names${hint}`,
+      });
+    }
+    if (info.refused !== undefined)
+      throw new DomainError('POLICY_DENIED', { what: name, rule: info.refused });
+    return validateCommand(info, args, stdin);
   }
 }

@@ -4,7 +4,8 @@ import type { Command, Effect } from '../../../application/ports.ts';
 type Judge = (has: (...flags: readonly string[]) => boolean, args: readonly string[]) => Effect | undefined;
 
 /** Values are stored only; the app runs on with the old ones. */
-const stored: Judge = (has) => (has('--no-restart', '--global') ? 'reversible' : undefined);
+const stored: Judge = (_has, args) =>
+  ['--no-restart', '--global'].some((flag) => isSet(flag, args)) ? 'reversible' : undefined;
 
 const amounts = [
   '--cpu',
@@ -26,10 +27,10 @@ const judges: Readonly<Record<string, Judge>> = {
   'config:unset': stored,
   'git:sync': (has) => (has('--build', '--build-if-changes') ? 'disruptive' : undefined),
   'nginx:validate-config': (has) => (has('--clean') ? 'disruptive' : undefined),
-  'ps:scale': (has, args) => {
+  'ps:scale': (_has, args) => {
     const counts = args.filter((word) => word.includes('=') && !word.startsWith('--'));
     if (counts.length === 0) return 'read';
-    if (has('--skip-deploy')) return 'reversible';
+    if (isSet('--skip-deploy', args)) return 'reversible';
     return counts.every((count) => /=[1-9]\d*$/.test(count)) ? 'reversible' : 'disruptive';
   },
   report: (_has, args) => (args.length > 0 ? 'read-secret' : undefined),
@@ -39,6 +40,11 @@ const judges: Readonly<Record<string, Judge>> = {
   'scheduler-k3s:preview': (has) =>
     has('--show-secrets', '--show-secrets-decoded') ? 'read-secret' : undefined,
 };
+
+/** For flags that soften an effect: only the bare flag counts, `--no-restart=false` and words after `--` do not. */
+function isSet(flag: string, args: readonly string[]): boolean {
+  return args.includes(flag) && !args.includes('--');
+}
 
 /** The effect of this very argv, where it differs from what the catalogue says of the command. */
 export function judge({ name, args }: Command): Effect | undefined {

@@ -16,6 +16,7 @@ export interface Facts {
   readonly rootOnly?: true;
   readonly refused?: string;
   readonly exitCodes?: Readonly<Record<number, string>>;
+  readonly answers?: Readonly<Record<number, string>>;
 }
 
 /** Builds the entries of one plugin. Codes that every command shares (`exit codes` in Dokku's sources) are added. */
@@ -40,6 +41,7 @@ export function entries(plugin: string, rows: readonly Row[]): CommandInfo[] {
       ...(facts.since === undefined ? {} : { since: facts.since }),
       ...(facts.jsonSince === undefined ? {} : { jsonSince: facts.jsonSince }),
       ...(facts.refused === undefined ? {} : { refused: facts.refused }),
+      ...(facts.answers === undefined ? {} : { answers: facts.answers }),
       ...(Object.keys(exitCodes).length === 0 ? {} : { exitCodes }),
     };
   });
@@ -74,5 +76,5 @@ export const innerExit: Readonly<Record<number, string>> = {
 
 export const asRoot: Facts = {
   rootOnly: true,
-  refused: 'Dokku runs it only as root: run it on the host itself.',
+  refused: 'Dokku runs it only as root: run it on the host itself',
 };

@@ -55,7 +55,7 @@ const shell: readonly Row[] = [
     'shell',
     'disruptive',
     'A prompt for Dokku commands',
-    { refused: 'It needs a terminal: send the commands one by one.' },
+    { refused: 'It needs a terminal: send the commands one by one' },
   ],
 ];
 
@@ -65,7 +65,7 @@ const trace: readonly Row[] = [
     'trace:on',
     'disruptive',
     'Trace every command of everybody',
-    { refused: 'It writes secrets into the output of every later command of everybody.' },
+    { refused: 'It writes secrets into the output of every later command of everybody' },
   ],
 ];
 

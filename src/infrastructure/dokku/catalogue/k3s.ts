@@ -116,7 +116,7 @@ const k3s: readonly Row[] = [
     'scheduler-k3s:show-kubeconfig',
     'read-secret',
     'Show the credentials of the cluster administrator',
-    { since: '0.33.0', refused: 'It prints the key to the whole cluster: run it on the host itself.' },
+    { since: '0.33.0', refused: 'It prints the key to the whole cluster: run it on the host itself' },
   ],
   [
     'scheduler-k3s:uninstall',

@@ -12,7 +12,7 @@ const git: readonly Row[] = [
     'git:auth-status <host> [<username>] [<password>]',
     'read',
     'Tell whether the stored credentials match',
-    { since: '0.38.0', stdin: true, exitCodes: { 1: 'the stored credentials differ' } },
+    { since: '0.38.0', stdin: true, answers: { 1: 'the stored credentials differ' } },
   ],
   [
     'git:from-archive [--archive-type tar|tar.gz|zip] <app> <archive-url> [<git-username>] [<git-email>]',
@@ -58,7 +58,7 @@ const git: readonly Row[] = [
     'git:unlock <app>',
     'reversible',
     'Removed from Dokku in 0.34',
-    { refused: 'Dokku has removed it: use apps:unlock.' },
+    { refused: 'Dokku has removed it: use apps:unlock' },
   ],
 ];
 
@@ -98,13 +98,13 @@ const repo: readonly Row[] = [
 
 const registry: readonly Row[] = [
   [
-    'registry:login [--global] [--password-stdin] [<app>] <server> <username> [<password>]',
+    'registry:login [--password-stdin] (<app>|--global) <server> <username> [<password>]',
     'reversible',
     'Log in to a Docker registry',
     { longRunning: true, stdin: true },
   ],
   [
-    'registry:logout [--global] [<app>] <server>',
+    'registry:logout (<app>|--global) <server>',
     'disruptive',
     'Log out of a Docker registry; images can no longer be pulled',
     { since: '0.37.5' },

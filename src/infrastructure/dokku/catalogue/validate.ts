@@ -21,23 +21,22 @@ const globalFlags: ReadonlyMap<string, GlobalFlag> = new Map([
  * Turns the words that a caller gave for a catalogued command into a Command, after checking each of them against
  * the synopsis: known flags only, flags with their values, every required value there and none too many (Dokku
  * ignores extra words in silence), names of the right form. `--flag=value` becomes two words; `--force` and
- * `--quiet` become global flags where the command knows them.
+ * `--quiet` become global flags where the command knows them, and what destroys always gets `--force`, since Dokku's
+ * own question cannot be answered here. Passwords and values of variables are named as secrets.
  *
  * Faults: ValidationError naming the value or flag of the synopsis; its message never repeats a value.
  */
 export function validateCommand(info: CommandInfo, words: readonly string[], stdin?: string): Command {
-  if (info.refused !== undefined) {
-    throw new ValidationError('command', `${info.name} is never sent`, { wayOut: info.refused });
-  }
   if (stdin !== undefined && !info.stdin) {
     throw new ValidationError('stdin', `${info.name} does not read standard input`);
   }
-  const given = new Words(info, words).read();
+  const { args, flags, secrets } = new Words(info, words).read();
   return {
     name: info.name,
-    args: given.args,
-    ...(given.flags.length === 0 ? {} : { flags: given.flags }),
+    args,
+    ...(flags.length === 0 ? {} : { flags }),
     ...(stdin === undefined ? {} : { stdin }),
+    ...(secrets.length === 0 ? {} : { secrets }),
   };
 }
 
@@ -47,69 +46,65 @@ class Words {
   readonly #synopsis: string;
   readonly #words: readonly string[];
   readonly #args: string[] = [];
-  readonly #globals: GlobalFlag[] = [];
+  readonly #globals = new Set<GlobalFlag>();
+  readonly #secrets: string[] = [];
   readonly #seen = new Set<string>();
-  readonly #values: string[] = [];
+  /** How many positionals have their value, or were passed over. */
+  #slots = 0;
 
   constructor(info: CommandInfo, words: readonly string[]) {
     this.#syntax = parseSynopsis(info.synopsis);
     this.#synopsis = info.synopsis;
     this.#words = words;
+    if (info.effect === 'destructive' && this.#syntax.flags.has('--force')) this.#globals.add('force');
   }
 
-  read(): { args: readonly string[]; flags: readonly GlobalFlag[] } {
+  read(): { args: readonly string[]; flags: readonly GlobalFlag[]; secrets: readonly string[] } {
     for (let index = 0; index < this.#words.length; index += 1) {
       const word = this.#words[index] ?? '';
-      const next = this.#nextPositional();
-      if (next !== undefined && freeForm.has(next.name) && this.#startsFree(next, word)) {
-        this.#take(next, this.#words.slice(word === '--' && next.afterDashes ? index + 1 : index));
-        this.#args.push(...this.#words.slice(index));
+      if (word === '--') this.#passToDashes();
+      const next = this.#next();
+      if (next !== undefined && freeForm.has(next.name) && next.afterDashes === (word === '--')) {
+        const rest = this.#words.slice(index);
+        this.#slots += rest.length - (next.afterDashes ? 1 : 0);
+        this.#args.push(...rest);
         break;
       }
-      if (/^-./.test(word) && !this.#isNegativeNumber(word, next))
-        index += this.#flag(word, this.#words[index + 1]);
+      if (/^-./.test(word)) index += this.#flag(word, this.#words[index + 1]);
       else this.#positional(word, next);
     }
     this.#complete();
-    return { args: this.#args, flags: this.#globals };
+    return { args: this.#args, flags: [...this.#globals], secrets: this.#secrets };
   }
 
-  #startsFree(next: PositionalSyntax, word: string): boolean {
-    return next.afterDashes
-      ? word === '--'
-      : !this.#syntax.flags.has(word.split('=', 1)[0] ?? '') || this.#values.length > 0;
+  /** The positionals that no flag stands for. */
+  #open(): readonly PositionalSyntax[] {
+    return this.#syntax.positionals.filter(({ instead }) => !instead.some((flag) => this.#seen.has(flag)));
   }
 
-  #isNegativeNumber(word: string, next: PositionalSyntax | undefined): boolean {
-    return next?.name === 'number' && /^-\d+$/.test(word);
+  /** The positional that the next value belongs to. */
+  #next(): PositionalSyntax | undefined {
+    const open = this.#open();
+    const last = open.at(-1);
+    return open[this.#slots] ?? (last?.repeated ? last : undefined);
   }
 
-  /** The positional that the next value belongs to; those that a flag stands for are passed over. */
-  #nextPositional(): PositionalSyntax | undefined {
-    const open = this.#syntax.positionals.filter(
-      ({ instead }) => !instead.some((flag) => this.#seen.has(flag)),
-    );
-    return open[this.#values.length] ?? (open.at(-1)?.repeated ? open.at(-1) : undefined);
+  /** Passes over the optional positionals before `-- <word>...`. */
+  #passToDashes(): void {
+    const slot = this.#open().findIndex(({ afterDashes }) => afterDashes);
+    const between = this.#open().slice(this.#slots, Math.max(slot, 0));
+    if (between.every(({ required }) => !required)) this.#slots += between.length;
   }
 
   #positional(word: string, next: PositionalSyntax | undefined): void {
     if (next === undefined || next.afterDashes) {
-      throw new ValidationError(
-        `argument ${this.#values.length + 1}`,
-        'this command takes no further words',
-        {
-          wayOut: this.#usage(),
-        },
-      );
+      throw new ValidationError(`argument ${this.#slots + 1}`, 'this command takes no further words', {
+        wayOut: this.#usage(),
+      });
     }
-    this.#take(next, [word]);
+    this.#check(next.name, next, word);
+    this.#slots += 1;
     this.#args.push(word);
-  }
-
-  #take(positional: PositionalSyntax, words: readonly string[]): void {
-    if (!freeForm.has(positional.name))
-      for (const word of words) this.#check(positional.name, positional, word);
-    this.#values.push(...words);
   }
 
   /** Returns how many further words the flag took. */
@@ -123,7 +118,7 @@ class Words {
         throw new ValidationError(name, 'this flag takes no value', { wayOut: this.#usage() });
       const global = globalFlags.get(name);
       if (global === undefined) this.#args.push(name);
-      else this.#globals.push(global);
+      else this.#globals.add(global);
       return 0;
     }
     const value = joined ?? following;
@@ -151,6 +146,9 @@ class Words {
           ? undefined
           : `it is one of ${choices.join(', ')}`;
     if (reason !== undefined) throw new ValidationError(field, reason, { wayOut: this.#usage() });
+    const secret =
+      name === 'key=value' ? value.slice(value.indexOf('=') + 1) : name === 'password' ? value : '';
+    if (secret !== '') this.#secrets.push(secret);
   }
 
   #complete(): void {
@@ -159,10 +157,9 @@ class Words {
         throw new ValidationError(name, 'this flag is required', { wayOut: this.#usage() });
       }
     }
-    const open = this.#syntax.positionals.filter(
-      ({ instead }) => !instead.some((flag) => this.#seen.has(flag)),
-    );
-    const missing = open.slice(this.#values.length).find(({ required }) => required);
+    const missing = this.#open()
+      .slice(this.#slots)
+      .find(({ required }) => required);
     if (missing !== undefined)
       throw new ValidationError(missing.name, 'it is missing', { wayOut: this.#usage() });
   }

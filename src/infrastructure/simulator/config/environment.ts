@@ -2,15 +2,13 @@ import type { SimulatedHost } from '../host.ts';
 import type { SimulatedApp } from '../state.ts';
 import { EnvFileFault, readEnvFile, writeEnvFile } from './env-file.ts';
 
-const UNTERMINATED = 'unterminated quoted value ';
-
 /** An app, or the host's global environment. */
 export type Scope = SimulatedApp | '--global';
 
 /** The variables that can be read, or why Dokku cannot read them any more. */
 export function readEnvironment(host: SimulatedHost, scope: Scope): Map<string, string> | EnvFileFault {
   const poisoned = scope === '--global' ? host.globalPoisoned : scope.poisoned;
-  if (poisoned !== undefined) return new EnvFileFault(`${UNTERMINATED}${poisoned}`);
+  if (poisoned !== undefined) return new EnvFileFault(poisoned);
   return new Map(scope === '--global' ? host.globalConfig : scope.config);
 }
 
@@ -29,9 +27,8 @@ export function writeEnvironment(
     for (const [key, value] of readEnvFile(writeEnvFile(variables))) stored.set(key, value);
   } catch (error) {
     if (!(error instanceof EnvFileFault)) throw error;
-    const value = error.message.slice(UNTERMINATED.length);
-    if (scope === '--global') host.globalPoisoned = value;
-    else scope.poisoned = value;
+    if (scope === '--global') host.globalPoisoned = error.message;
+    else scope.poisoned = error.message;
   }
 }
 

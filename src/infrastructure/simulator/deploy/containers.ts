@@ -25,7 +25,6 @@ export function appVariables(host: SimulatedHost, app: SimulatedApp): Record<str
   const own = readEnvironment(host, app);
   if (own instanceof EnvFileFault) return {};
   const all = new Map([...(shared instanceof EnvFileFault ? [] : shared), ...own]);
-  all.delete('NO_VHOST');
   return Object.fromEntries([...all].sort(([a], [b]) => byBytes(a, b)));
 }
 

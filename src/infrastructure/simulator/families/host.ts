@@ -3,6 +3,7 @@ import { loggedTriggers } from '../help/triggers.ts';
 import type { Family, Handler } from '../invocation.ts';
 import { info, warning } from '../output.ts';
 import { parseFlags } from '../pflag.ts';
+import { scriptTrace } from '../shell-trace.ts';
 
 const columns = (widths: readonly number[], words: readonly string[]): string =>
   `${widths.map((width, index) => (words[index] ?? '').padEnd(width)).join(' ')}\n`;
@@ -42,12 +43,27 @@ const switchEvents =
     return 0;
   };
 
+const switchTraceScript = (on: boolean, command: string, said: string): string[] => [
+  `cmd-trace-${on ? 'on' : 'off'} ${command}`,
+  `declare 'desc=${on ? 'enables' : 'disables'} trace mode'`,
+  'declare cmd=trace',
+  `[[ ${command} == \\t\\r\\a\\c\\e ]]`,
+  `dokku_log_info1 '${said}'`,
+  "declare 'desc=log info1 formatter'",
+  `echo '-----> ${said}'`,
+  '[[ -d /home/dokku/.dokkurc ]]',
+  on ? "echo 'export DOKKU_TRACE=1'" : 'rm -f /home/dokku/.dokkurc/DOKKU_TRACE',
+];
+
 const switchTrace =
   (on: boolean): Handler =>
   async (call) => {
     await call.sleep(40);
+    const said = `${on ? 'Enabling' : 'Disabling'} trace mode`;
+    if (call.host.traceOn || call.flags.trace)
+      call.err(scriptTrace(switchTraceScript(on, call.command, said)));
     call.host.traceOn = on;
-    call.out(info(`${on ? 'Enabling' : 'Disabling'} trace mode`));
+    call.out(info(said));
     return 0;
   };
 

@@ -1,7 +1,6 @@
 import { byBytes, property } from '../access.ts';
 import type { SimulatedHost } from '../host.ts';
 import type { SimulatedApp, SimulatedContainer } from '../state.ts';
-import { detectedPortMaps } from './port-maps.ts';
 
 /**
  * Where the proxy finds the app's web processes, `ADDRESS:PORT` each: the files IP.web.N and PORT.web.N of the last
@@ -10,7 +9,7 @@ import { detectedPortMaps } from './port-maps.ts';
 export function webListeners(host: SimulatedHost, app: SimulatedApp): string[] {
   const fixed = property(host, 'network', app, 'static-web-listener');
   if (fixed !== '') return [fixed];
-  return listening(app).map((container) => `${container.ip}:${webPort(host, app)}`);
+  return listening(app).map((container) => `${container.ip}:${container.environment?.PORT || 5000}`);
 }
 
 /** True when a web process of the app was ever given an address (`network-config-exists`). */
@@ -38,9 +37,4 @@ function listening(app: SimulatedApp): SimulatedContainer[] {
         app.forgottenListeners?.includes(container.id) !== true,
     )
     .sort((a, b) => byBytes(String(a.index), String(b.index)));
-}
-
-/** The port that the app's web process is told to listen on. */
-function webPort(host: SimulatedHost, app: SimulatedApp): number {
-  return detectedPortMaps(host, app)[0]?.containerPort ?? 5000;
 }

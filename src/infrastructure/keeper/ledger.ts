@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import type { StateStore } from '../../application/ports.ts';
+import type { Source } from '../../domain/application/application.ts';
+import type { Deployment, DeploySource } from '../../domain/application/deployment.ts';
+import type { LedgerEntry } from '../../domain/application/releases.ts';
+
+const Entry = z.object({
+  build: z.string().exactOptional(),
+  deploy: z.string(),
+  via: z.string(),
+  source: z
+    .object({
+      kind: z.enum(['image', 'git', 'archive', 'push', 'unknown']),
+      location: z.string(),
+      revision: z.string().exactOptional(),
+      archive: z.enum(['tar', 'tar.gz', 'zip']).exactOptional(),
+    })
+    .exactOptional(),
+  actor: z.string(),
+  status: z.enum(['succeeded', 'failed', 'canceled', 'unknown', 'unchanged']),
+  startedAt: z.number(),
+  finishedAt: z.number(),
+});
+
+const logOf = (host: string, app: string): string => `ledger/${host}/${app}`;
+
+/**
+ * Notes a deploy that ended: after a success with the source that the host says it serves (an exact commit), else with
+ * what was asked for. On disk before the promise resolves.
+ */
+export async function noteDeploy(
+  store: StateStore,
+  deployment: Deployment,
+  job: { readonly via: string; readonly actor: string },
+): Promise<void> {
+  const { host, app, id, build, status, startedAt, serves } = deployment;
+  if (status === 'running') return;
+  const source = status === 'succeeded' ? serves?.source : askedSource(deployment.source);
+  const entry: LedgerEntry = {
+    ...(build === undefined ? {} : { build }),
+    deploy: id,
+    via: job.via,
+    ...(source === undefined ? {} : { source }),
+    actor: job.actor,
+    status,
+    startedAt,
+    finishedAt: deployment.finishedAt ?? startedAt,
+  };
+  await store.append(logOf(host, app), entry, { sync: true });
+}
+
+/** All entries of an app, oldest first, one per deploy; lines of other shapes are left out. */
+export async function readLedger(store: StateStore, host: string, app: string): Promise<LedgerEntry[]> {
+  const records = await store.read(logOf(host, app));
+  const entries = records.flatMap((record) => {
+    const parsed = Entry.safeParse(record);
+    return parsed.success ? [parsed.data] : [];
+  });
+  return [...new Map(entries.map((entry) => [entry.deploy, entry])).values()];
+}
+
+function askedSource(asked: DeploySource): Source | undefined {
+  switch (asked.kind) {
+    case 'image':
+      return { kind: 'image', location: asked.image };
+    case 'git': {
+      const commit = asked.ref !== undefined && /^[0-9a-f]{40}$/.test(asked.ref);
+      return { kind: 'git', location: asked.url, ...(commit ? { revision: asked.ref } : {}) };
+    }
+    case 'archive':
+      return { kind: 'archive', location: asked.url, archive: asked.type };
+    case 'rebuild':
+    case 'command':
+      return undefined;
+  }
+}

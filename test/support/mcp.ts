@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+
+export type Era = '2025-11-25' | '2026-07-28';
+export const eras: readonly Era[] = ['2025-11-25', '2026-07-28'];
+
+export interface SessionOptions {
+  readonly era: Era;
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** What the person behind the client answers when asked; absent: the client cannot ask. */
+  readonly consent?: (message: string, schema: unknown) => Record<string, unknown> | 'decline' | 'cancel';
+  /** Keeps the state of an earlier session. */
+  readonly stateDir?: string;
+}
+
+/** A real MCP client on a real server process over stdio, as a user's client starts it. */
+export interface Session {
+  readonly client: Client;
+  readonly stateDir: string;
+  readonly pid: number;
+  readonly questions: string[];
+  call(name: string, args?: Record<string, unknown>, options?: CallOptions): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export interface CallOptions {
+  readonly onProgress?: (message: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface Answer {
+  readonly isError: boolean;
+  readonly text: string;
+  readonly data: Record<string, unknown>;
+  /** Stable code of a failure. */
+  readonly code: string | undefined;
+}
+
+/** Starts `dist/main.mjs serve` and connects in the wanted protocol era. */
+export async function startSession(options: SessionOptions): Promise<Session> {
+  const stateDir = options.stateDir ?? mkdtempSync(join(tmpdir(), 'dokku-mcp-test-'));
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: ['dist/main.mjs', 'serve', ...(options.args ?? [])],
+    env: { PATH: process.env['PATH'] ?? '', HOME: stateDir, DOKKU_MCP_STATE_DIR: stateDir, DOKKU_MCP_LOG_LEVEL: 'error', ...options.env },
+    stderr: 'inherit',
+  });
+  const questions: string[] = [];
+  const client = new Client(
+    { name: 'test-client', version: '1' },
+    {
+      capabilities: options.consent === undefined ? {} : { elicitation: { form: {} } },
+      versionNegotiation: { mode: options.era === '2026-07-28' ? { pin: '2026-07-28' } : 'legacy' },
+    },
+  );
+  const { consent } = options;
+  if (consent !== undefined) {
+    client.setRequestHandler('elicitation/create', (request) => {
+      const params = request.params as { message: string; requestedSchema?: unknown };
+      questions.push(params.message);
+      const answer = consent(params.message, params.requestedSchema);
+      return typeof answer === 'string' ? { action: answer } : { action: 'accept', content: answer as Record<string, string | boolean> };
+    });
+  }
+  await client.connect(transport);
+  return {
+    client,
+    stateDir,
+    pid: transport.pid ?? -1,
+    questions,
+    call: (name, args = {}, callOptions = {}) => call(client, name, args, callOptions),
+    close: async () => {
+      await client.close();
+      if (options.stateDir === undefined) rmSync(stateDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function call(client: Client, name: string, args: Record<string, unknown>, { onProgress, signal }: CallOptions): Promise<Answer> {
+  const result = await client.callTool(
+    { name, arguments: args },
+    {
+      timeout: 120_000,
+      resetTimeoutOnProgress: true,
+      ...(onProgress === undefined ? {} : { onprogress: ({ message }) => onProgress(message ?? '') }),
+      ...(signal === undefined ? {} : { signal }),
+    },
+  );
+  const content = (result.content ?? []) as { type: string; text?: string }[];
+  const text = content.map((part) => part.text ?? '').join('\n');
+  const failure = result._meta?.['dokku-mcp/error'] as { code?: string } | undefined;
+  return {
+    isError: result.isError === true,
+    text,
+    data: (result.structuredContent ?? {}) as Record<string, unknown>,
+    code: failure?.code,
+  };
+}
