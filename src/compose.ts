@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pino from 'pino';
 import type { Context } from './application/context.ts';
-import type { Deployments } from './application/deployments.ts';
 import { Executor } from './application/executor.ts';
 import { operate } from './application/operate.ts';
 import { operations } from './application/operations/index.ts';
@@ -14,7 +14,8 @@ import { policy } from './application/steps/policy.ts';
 import { redact } from './application/steps/redact.ts';
 import type { CommonOptions } from './cli/options.ts';
 import { type Loaded, loadConfig } from './config/load.ts';
-import { type HostConnection, Hosts } from './hosts.ts';
+import { ConfigSchema } from './config/schema.ts';
+import { Hosts } from './hosts.ts';
 import { JsonlAuditLog } from './infrastructure/audit/jsonl-audit-log.ts';
 import { Catalogue } from './infrastructure/dokku/catalogue/catalogue.ts';
 import { createReferences, fingerprints } from './infrastructure/local/references.ts';
@@ -33,6 +34,19 @@ const clock: Clock = {
     await delay(ms, undefined, signal === undefined ? {} : { signal });
   },
 };
+
+/**
+ * The hosts as a keeper needs them: its job's folder `STATE/jobs/ID` says which state directory it belongs to, and the
+ * job itself how to reach its host, so that no configuration that changed meanwhile matters.
+ */
+export function openHosts(folder: string, env: NodeJS.ProcessEnv): Hosts {
+  const stateDir = dirname(dirname(folder));
+  const loaded = { config: ConfigSchema.parse({}), stateDir, origin: {} };
+  const logger = pino({ level: env.DOKKU_MCP_LOG_LEVEL ?? 'silent' }, pino.destination(2));
+  const secretsOf = () => new Secrets();
+  const state = new FileStore(stateDir);
+  return new Hosts({ loaded, demo: false, clock, catalogue: new Catalogue(), state, secretsOf, logger });
+}
 
 /**
  * Builds the whole product from flags and environment. Touches nothing: no connection, no file, no process before the
@@ -66,12 +80,7 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv): Opened {
   });
   const fingerprint = fingerprints(stateDir);
   const openContext = (call: Call): Context => {
-    const {
-      client,
-      apps,
-      config: variables,
-      deployments,
-    }: HostConnection & { deployments: Deployments } = hosts.get(call.host);
+    const { client, apps, config: variables, deployments } = hosts.get(call.host);
     return {
       host: call.host,
       client,

@@ -3,12 +3,17 @@ import type { Deployments } from './application/deployments.ts';
 import type { Clock, CommandCatalogue, DokkuClient, StateStore } from './application/ports.ts';
 import type { Secrets } from './application/secrets.ts';
 import { expand, type Loaded } from './config/load.ts';
-import type { HostConfig } from './config/schema.ts';
+import { type HostConfig, HostConfigSchema } from './config/schema.ts';
 import type { ApplicationRepository, ConfigRepository } from './domain/application/repository.ts';
 import { DomainError } from './domain/errors.ts';
 import { DokkuApplicationRepository } from './infrastructure/dokku/application-repository.ts';
 import { createDokkuClient } from './infrastructure/dokku/client.ts';
 import { DokkuConfigRepository } from './infrastructure/dokku/config-repository.ts';
+import { runKeeper } from './infrastructure/keeper/keeper.ts';
+import { KeeperDeployments } from './infrastructure/keeper/keeper-deployments.ts';
+import { spawnKeeperOf } from './infrastructure/keeper/spawn-keeper.ts';
+import { createDemoHost, DemoTransport } from './infrastructure/simulator/demo.ts';
+import type { SimulatedHost } from './infrastructure/simulator/host.ts';
 import { createSshTransport } from './infrastructure/ssh/transport.ts';
 import type { Transport } from './infrastructure/transport.ts';
 
@@ -35,24 +40,42 @@ export class Hosts {
   readonly names: readonly string[];
   readonly #options: HostsOptions;
   readonly #open = new Map<string, HostConnection>();
+  readonly #deployments: Deployments;
+  #demo: Promise<SimulatedHost> | undefined;
 
   constructor(options: HostsOptions) {
     this.#options = options;
     this.names = options.demo ? ['demo'] : Object.keys(options.loaded.config.dokku.hosts);
+    const { clock, state, loaded } = options;
+    this.#deployments = new KeeperDeployments({
+      folder: loaded.stateDir,
+      store: state,
+      clock,
+      clientOf: (name) => this.get(name).client,
+      connectionOf: (name) => loaded.config.dokku.hosts[name] ?? null,
+      spawnKeeper: options.demo ? (folder) => this.#keepHere(folder) : spawnKeeperOf([entryFile()]),
+    });
+  }
+
+  /** Carries one job to its end in this process: what a keeper does. Faults as `get`. */
+  async keep(folder: string): Promise<void> {
+    const { clock, state } = this.#options;
+    const open = ({ host, connection }: { host: string; connection?: unknown }) =>
+      this.#client(host, connection === null ? undefined : HostConfigSchema.parse(connection));
+    await runKeeper(folder, { open, store: state, clock });
   }
 
   /** Faults: HOST_NOT_CONFIGURED, INVALID_ARGUMENT for a destination that ssh could misread. */
   get(name: string): HostConnection {
     const known = this.#open.get(name);
     if (known !== undefined) return known;
-    const { clock, catalogue } = this.#options;
-    const transport = this.#transport(name);
-    const client = createDokkuClient({ host: name, transport, catalogue, clock });
+    const { clock } = this.#options;
+    const client = this.#client(name);
     const made: HostConnection = {
       client,
       apps: new DokkuApplicationRepository(client, clock),
       config: learning(new DokkuConfigRepository(client), this.#options.secretsOf(name)),
-      deployments: this.#deployments(name, client),
+      deployments: this.#deployments,
     };
     this.#open.set(name, made);
     return made;
@@ -63,10 +86,17 @@ export class Hosts {
     await Promise.all([...this.#open.values()].map(({ client }) => client.close()));
   }
 
-  #transport(name: string): Transport {
+  #client(
+    name: string,
+    host: HostConfig | undefined = this.#options.loaded.config.dokku.hosts[name],
+  ): DokkuClient {
+    const { catalogue, clock } = this.#options;
+    return createDokkuClient({ host: name, transport: this.#transport(name, host), catalogue, clock });
+  }
+
+  #transport(name: string, host: HostConfig | undefined): Transport {
     const { loaded, demo, logger } = this.#options;
-    if (demo) throw new DomainError('HOST_NOT_CONFIGURED', { host: name });
-    const host = loaded.config.dokku.hosts[name];
+    if (demo && name === 'demo') return new DemoTransport(() => this.#demoHost());
     if (host === undefined) {
       throw new DomainError('HOST_NOT_CONFIGURED', {
         ...(name === '' ? {} : { host: name }),
@@ -81,9 +111,21 @@ export class Hosts {
     });
   }
 
-  #deployments(_name: string, _client: DokkuClient): Deployments {
-    return {} as Deployments;
+  #demoHost(): Promise<SimulatedHost> {
+    this.#demo ??= createDemoHost();
+    return this.#demo;
   }
+
+  /** The simulated host lives in this process, so its keeper does too. */
+  #keepHere(folder: string): void {
+    const { logger } = this.#options;
+    this.keep(folder).catch((error: unknown) => logger.error({ err: error }, 'keeper'));
+  }
+}
+
+/** The file that node was started with: a keeper is this program once more. */
+function entryFile(): string {
+  return process.argv[1] ?? '';
 }
 
 function sshTarget(name: string, host: HostConfig) {

@@ -43,10 +43,11 @@ export class Executor {
     if (call.mode === 'plan') return { plan: shown };
     if (shown.effect === 'destructive' || plan.needsConsent === true) this.#requireConsent(shown, call);
     const key = `${call.host}/${plan.app ?? ''}`;
-    return await this.#locks.hold(key, async () => ({
+    const apply = async (): Promise<Outcome> => ({
       answer: await this.#apply(change, call, context, plan),
       plan: shown,
-    }));
+    });
+    return plan.concurrent === true ? await apply() : await this.#locks.hold(key, apply);
   }
 
   #show(change: Change, call: Call, plan: Plan): ShownPlan {

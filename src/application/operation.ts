@@ -70,6 +70,8 @@ export interface Plan {
   readonly needsConsent?: boolean;
   /** The name that a person has to type to consent. */
   readonly typedName?: string;
+  /** Does not wait for another change of the app: a cancel must not queue behind what it cancels. */
+  readonly concurrent?: boolean;
   /** Long work: the LAST command runs in a keeper; those before it run here first. Holds what the keeper settles it by. */
   readonly job?: DeploySource;
 }

@@ -5,7 +5,8 @@ const destination = z
   .regex(/^(?:[A-Za-z0-9_][A-Za-z0-9_.-]*@)?[A-Za-z0-9[][A-Za-z0-9.:[\]-]*$/, 'is like dokku@example.com')
   .describe('user@host, or a Host of your ssh config; the user is dokku unless you say otherwise');
 
-const Host = z.strictObject({
+/** How to reach one host. */
+export const HostConfigSchema = z.strictObject({
   destination,
   port: z.int().min(1).max(65_535).optional().describe('SSH port, when it is not in your ssh config'),
   identity: z.string().min(1).optional().describe('Private key file; default: what ssh itself would use'),
@@ -33,7 +34,7 @@ export const ConfigSchema = z.strictObject({
   dokku: z
     .strictObject({
       hosts: z
-        .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/), Host)
+        .record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/), HostConfigSchema)
         .default({})
         .describe('Hosts by name'),
       max_channels: z
@@ -68,4 +69,4 @@ export const ConfigSchema = z.strictObject({
 });
 
 export type Config = z.output<typeof ConfigSchema>;
-export type HostConfig = z.output<typeof Host>;
+export type HostConfig = z.output<typeof HostConfigSchema>;

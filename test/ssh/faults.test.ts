@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DomainError } from '../../src/domain/errors.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
 import { descendants, type Sshd, startSshd } from '../support/sshd.ts';
 import { anyCommand, Gate, type Opened, open, until } from './fixture.ts';
@@ -152,6 +153,32 @@ describe('a network that fails', () => {
     proxy.latency(15);
     const outcomes = await Promise.all([0, 1, 2, 3, 4, 5, 6, 7].map((code) => opened.run(`exit ${code}`)));
     expect(outcomes.map(({ exit }) => exit)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
+  it('never runs a change twice nor calls a lost one done, wherever the link is cut', async () => {
+    const command = (gate: Gate): string => `${gate.wait}; head -c 3000 /dev/zero; exit 5`;
+    const told: string[] = [];
+    for (let round = 0; round < 30; round += 1) {
+      const gate = newGate();
+      await gate.open();
+      proxy.cutAfter((round * 397) % 6000);
+      const outcome = await opened.run(command(gate), { repeatable: false }).catch((error: unknown) => error);
+      const runs = await gate.runs();
+      if (outcome instanceof DomainError) {
+        told.push(outcome.code);
+        expect(runs).toBeLessThanOrEqual(outcome.code === 'LINK_LOST' ? 1 : 0);
+      } else {
+        told.push('done');
+        expect(outcome).toMatchObject({ exit: 5, stdout: { bytes: 3000 } });
+        expect(runs).toBe(1);
+      }
+      proxy.heal();
+    }
+    const possible = ['done', 'LINK_LOST', 'HOST_UNREACHABLE'];
+    expect(told.filter((one) => !possible.includes(one))).toEqual([]);
+    expect(told).toContain('LINK_LOST');
+    expect(told).toContain('done');
+    expect(opened.events.map(({ kind }) => kind)).not.toContain('fallback');
   });
 
   it('says why after a reset during a change', async () => {

@@ -1,6 +1,6 @@
 import type { SimulatedHost } from '../../src/infrastructure/simulator/host.ts';
 
-type Event = (host: SimulatedHost, words: RegExpExecArray) => void;
+type Event = (host: SimulatedHost, words: RegExpExecArray, last: string) => void;
 
 /** What can happen to a host beside its commands, by the words a story uses for it. */
 const events: readonly (readonly [RegExp, Event])[] = [
@@ -20,14 +20,24 @@ const events: readonly (readonly [RegExp, Event])[] = [
       host.plugins.sort((a, b) => (a.name < b.name ? -1 : 1));
     },
   ],
+  [/\bprocess dies\b/, (host, _words, last) => restartFirstContainer(host, last)],
 ];
 
-/** Does to the host what the text tells; false when the text is only a remark. */
-export function aside(host: SimulatedHost, text: string): boolean {
+/** The first process of the app that the story spoke of last dies, and docker starts it again. */
+function restartFirstContainer(host: SimulatedHost, last: string): void {
+  const app = last.split(/\s+/).flatMap((word) => host.apps.get(word) ?? [])[0];
+  const container = app?.containers[0];
+  if (container === undefined) return;
+  container.restartCount++;
+  container.startedAt = host.now();
+}
+
+/** Does to the host what the text tells; false when the text is only a remark. `last` is the command before it. */
+export function aside(host: SimulatedHost, text: string, last: string): boolean {
   for (const [pattern, happen] of events) {
     const words = pattern.exec(text);
     if (words === null) continue;
-    happen(host, words);
+    happen(host, words, last);
     return true;
   }
   return false;

@@ -2,9 +2,12 @@ import type { Operation } from '../operation.ts';
 import { appsCreate, appsDestroy, appsSet } from './apps.ts';
 import { appsInfo } from './apps-info.ts';
 import { appsList } from './apps-list.ts';
+import { buildsList } from './builds-list.ts';
 import { commandExecute, commandQuery, commandSearch } from './commands.ts';
 import { configGet } from './config-get.ts';
 import { configSet } from './config-set.ts';
+import { deployCancel, deployRollback, deployStart } from './deploy.ts';
+import { deployStatus } from './deploy-status.ts';
 import { domainsSet } from './domains.ts';
 import { logsRead } from './logs.ts';
 import { portsSet } from './ports.ts';
@@ -19,6 +22,11 @@ export const operations: readonly Operation[] = [
   appsCreate,
   appsSet,
   appsDestroy,
+  deployStart,
+  deployStatus,
+  deployCancel,
+  deployRollback,
+  buildsList,
   logsRead,
   psScale,
   psControl,

@@ -79,7 +79,7 @@ export const failureTable: readonly FailureEntry[] = [
     when: /^ !\s+App (\S+) does not exist/m,
     phase: 'fetch',
     cause: (match) => `there is no app named "${match[1]}"`,
-    advice: () => 'Call apps_list to see the apps; create it first with app_create.',
+    advice: () => 'Call apps_list to see the apps; create it first with apps_create.',
   },
   {
     code: 'DISK_FULL',

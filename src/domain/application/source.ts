@@ -47,12 +47,14 @@ const imageShape = new RegExp(
   `^(?:${host}${port}/)?${component}(?:/${component})*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$`,
 );
 
+const archiveShape = new RegExp(`^https?://${host}${port}/[A-Za-z0-9._~/+@%=&?:,;!*()-]*$`);
+
 /** An image reference in docker's grammar: registry/name:tag or registry/name@sha256:digest. */
 export const ImageRef = z
   .string()
   .max(500, 'an image reference is at most 500 characters long')
-  .regex(
-    imageShape,
+  .refine(
+    (image) => imageShape.test(image),
     'an image is like ghcr.io/team/app:1.2 or team/app@sha256:<64 hex digits>: lower case name, no scheme, no blanks, no quotes',
   );
 
@@ -64,8 +66,8 @@ export const ArchiveUrl = z
     message: 'an archive address must not hold a password or token; use a signed address that expires',
     abort: true,
   })
-  .regex(
-    new RegExp(`^https?://${host}${port}/[A-Za-z0-9._~/+@%=&?:,;!*()-]*$`),
+  .refine(
+    (url) => archiveShape.test(url),
     'an archive address begins with http:// or https:// and holds no blanks, quotes or fragment',
   );
 

@@ -52,7 +52,7 @@ export function applicationOf(parts: ApplicationParts, urls?: readonly string[])
 }
 
 /** True when processes were left by a deploy: only then does anything answer under a URL. */
-export function isDeployed({ ps }: ApplicationParts): boolean {
+function isDeployed({ ps }: ApplicationParts): boolean {
   return ps.deployed === 'true';
 }
 
@@ -60,7 +60,7 @@ export function isDeployed({ ps }: ApplicationParts): boolean {
  * The app's URLs out of its domains, ports, proxy and certificate, which saves the second that `urls` takes; undefined
  * when one of them is missing or only the host knows its name. None for an app that was never deployed.
  */
-export function computedUrls(parts: ApplicationParts): readonly string[] | undefined {
+function computedUrls(parts: ApplicationParts): readonly string[] | undefined {
   const { domains, ports, proxy, certificate, network } = parts;
   if (!isDeployed(parts)) return [];
   if (!domains || !ports || !proxy || !certificate || !network) return undefined;

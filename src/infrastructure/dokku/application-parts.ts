@@ -41,6 +41,9 @@ const mounts = z.array(
 );
 const tasks = z.array(z.object({ command: z.string(), schedule: z.string() }));
 
+/** `ps:inspect` prints about 15 kB for each container. */
+const keepBytes = 16 * 1024 * 1024;
+
 /**
  * Reads one app in one wave of parallel commands, the slow ones first (ports:report and ps:report take 0.5-0.9 s, the
  * others 40-180 ms). apps:report and ps:report decide: without them there is no answer. `ps:inspect` follows as soon as
@@ -71,7 +74,7 @@ export async function readParts(
   ): Promise<T | undefined> =>
     optional(
       part,
-      client.execute(command, { signal: all }).then(({ stdout }) => parse(stdout)),
+      client.execute(command, { signal: all, keepBytes }).then(({ stdout }) => parse(stdout)),
     );
   try {
     const ports = report('ports', 'ports:report');
@@ -143,7 +146,7 @@ async function tolerate<T>(part: string, reading: Promise<T>, missing: Missing[]
 
 function parseMounts(stdout: string): Application['mounts'] {
   return parseJson('storage:list', stdout, mounts).map(({ host_path, entry_name, container_path }) => ({
-    from: host_path ?? entry_name ?? '',
+    from: host_path || entry_name || '',
     to: container_path,
   }));
 }

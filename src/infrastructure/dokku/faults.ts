@@ -143,7 +143,7 @@ const officialServices: ReadonlySet<string> = new Set([
 
 /** Commands that pass the words and the exit code of a program through: only Dokku's own first words are classified. */
 const passThrough =
-  /^(?:run|run:detached|enter|cron:run|storage:exec|repo:gc|git:status|\w+:(?:connect|enter|import|export))$/;
+  /^(?:run|run:detached|enter|cron:run|storage:exec|repo:gc|git:status|(?!config:)\w+:(?:connect|enter|import|export))$/;
 
 /**
  * The DomainError for a failed command. An app that does not exist comes without its nearest names; the client adds

@@ -74,10 +74,10 @@ export async function readServes(
   const signal = new AbortController().signal;
   const report = await new ReportReader(client).one('ps:report', app, signal);
   const source = await readSource(client, app, signal);
-  const running = report['running'];
+  const running = report.running;
   return {
     running: running === 'true' || running === 'mixed' ? running : 'false',
-    processes: Number(report['processes'] ?? '0'),
+    processes: Number(report.processes ?? '0'),
     ...(source === undefined ? {} : { source }),
     urls: deployedUrls(output),
   };

@@ -145,7 +145,9 @@ export class KeeperDeployments implements Deployments {
       if ((await job.takeCommand()) === undefined) return running;
     }
     const settled = await this.#settle(job, spec);
-    return settled ?? { ...running, warnings: ['The host cannot tell yet how this ended; its keeper is gone.'] };
+    return (
+      settled ?? { ...running, warnings: ['The host cannot tell yet how this ended; its keeper is gone.'] }
+    );
   }
 
   #settle(job: Job, spec: JobSpec): Promise<Deployment | undefined> {

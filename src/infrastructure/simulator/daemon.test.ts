@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -11,10 +12,12 @@ import { SimulatedHost } from './host.ts';
 let folder: string;
 let server: HostServer;
 let host: SimulatedHost;
+let began: number;
 
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'dokku-mcp-'));
   host = new SimulatedHost();
+  began = host.now();
   server = await serveHost(host, path.join(folder, 'socket'));
 });
 
@@ -51,5 +54,17 @@ test('standard input reaches the command and the host keeps its state', async ()
 test('a socket that nobody serves is a host that cannot be reached', async () => {
   await server.close();
   expect((await ssh('apps:list')).exit).toBe(255);
+  server = await serveHost(host, path.join(folder, 'socket'));
+});
+
+test('a client that goes away ends a command that would run for ever', async () => {
+  const socket = createConnection(path.join(folder, 'socket'));
+  socket.end(`${JSON.stringify({ line: 'events -t', tty: false })}\n`);
+  await expect.poll(() => host.now() - began).toBeGreaterThan(5000);
+  socket.destroy();
+  await server.close();
+  const stopped = host.now();
+  for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
+  expect(host.now()).toBeLessThan(stopped + 5000);
   server = await serveHost(host, path.join(folder, 'socket'));
 });

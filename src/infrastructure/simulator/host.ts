@@ -34,7 +34,6 @@ export interface InstalledPlugin {
 /** A Dokku host in memory: its state and its clock. Families change it, a session (session.ts) runs commands on it. */
 export class SimulatedHost {
   readonly name: string;
-  readonly speed: number;
   readonly apps = new Map<string, SimulatedApp>();
   readonly globalConfig = new Map<string, string>();
   /** As `SimulatedApp.poisoned`, for the global environment. */
@@ -44,6 +43,8 @@ export class SimulatedHost {
   readonly globalDomains: string[] = [];
   readonly networks: SimulatedNetwork[] = [];
   readonly storage: SimulatedStorageEntry[] = [];
+  /** Directories that storage commands have made. */
+  readonly directories = new Set<string>();
   readonly keys: SimulatedKey[] = [adminKey];
   /** Ids, hashes and addresses come from here, so that a seed gives the same text again. */
   readonly random: Random;
@@ -64,18 +65,35 @@ export class SimulatedHost {
   deployKey: string | undefined;
   #elapsed = 0;
   readonly #start: number;
-  readonly #started = Date.now();
+  #speed: number;
+  /** When the speed was set. */
+  #since = Date.now();
 
   constructor(options: SimulatedHostOptions = {}) {
     this.name = options.name ?? 'vm';
-    this.speed = options.speed ?? 0;
+    this.#speed = options.speed ?? 0;
     this.random = new Random(options.seed ?? 1);
     this.#start = options.now ?? Date.now();
   }
 
+  /** 1 answers as slowly as a real host, 0 does not wait at all. The clock goes on where it stands when this is set. */
+  get speed(): number {
+    return this.#speed;
+  }
+
+  set speed(speed: number) {
+    this.#elapsed += this.#sinceSpeed();
+    this.#since = Date.now();
+    this.#speed = speed;
+  }
+
+  #sinceSpeed(): number {
+    return this.#speed === 0 ? 0 : (Date.now() - this.#since) / this.#speed;
+  }
+
   /** Milliseconds since the epoch on the host's clock. */
   now(): number {
-    return this.#start + this.#elapsed + (this.speed === 0 ? 0 : (Date.now() - this.#started) / this.speed);
+    return this.#start + this.#elapsed + this.#sinceSpeed();
   }
 
   /** Moves the clock without waiting. */

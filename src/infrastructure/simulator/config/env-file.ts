@@ -109,6 +109,6 @@ function expandVariables(text: string, variables: ReadonlyMap<string, string>): 
 }
 
 /** Go's %q for printable text. */
-export function goQuote(text: string): string {
+function goQuote(text: string): string {
   return JSON.stringify(text);
 }

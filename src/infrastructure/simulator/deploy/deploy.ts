@@ -5,6 +5,9 @@ import { warning } from '../output.ts';
 import type { SimulatedApp, SimulatedBuild } from '../state.ts';
 import { finishBuild, startBuild } from './builds.ts';
 
+/** Someone cancelled the deploy: its processes are gone at once, nothing is put back. */
+export class Cancelled extends Exit {}
+
 /** A deploy under way: an invocation whose text also goes into the build's log, and which can be cancelled. */
 export interface Deploy extends Invocation {
   readonly app: SimulatedApp;
@@ -21,7 +24,7 @@ export function captureBuild(call: Invocation, app: SimulatedApp, source: string
   const build = startBuild(call.host, app, source);
   let errors = '';
   const cancelled = new Promise<never>((_, reject) => {
-    build.cancel = () => reject(new Exit(1));
+    build.cancel = () => reject(new Cancelled(1));
   });
   cancelled.catch(() => undefined);
   const write = (text: string): void => {
@@ -88,8 +91,18 @@ export async function childExit(work: () => Promise<number>): Promise<number> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Exit) return error.code;
+    if (error instanceof Exit && !(error instanceof Cancelled)) return error.code;
     if (error instanceof BrokenPipe) return 141;
+    throw error;
+  }
+}
+
+/** The exit code of work that ends with Exit; a lost client and a cancelled deploy end the whole command. */
+export async function exitOf(work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Exit && !(error instanceof Cancelled)) return error.code;
     throw error;
   }
 }

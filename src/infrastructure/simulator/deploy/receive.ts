@@ -1,11 +1,10 @@
 import { computed } from '../access.ts';
 import { setVariables } from '../config/environment.ts';
-import { Exit, type Invocation } from '../invocation.ts';
 import { info, title, verbose } from '../output.ts';
 import { appUrls } from '../urls.ts';
 import { finishBuild } from './builds.ts';
 import { buildImage } from './build-image.ts';
-import { childExit, type Deploy, withDeployLock } from './deploy.ts';
+import { childExit, type Deploy, exitOf, withDeployLock } from './deploy.ts';
 import { builtManifest, type Manifest } from './manifest.ts';
 import { poisonWarning } from './poison.ts';
 import { branchTip, nothingToBuild, revisionVariable } from './repository.ts';
@@ -49,7 +48,10 @@ export async function releaseAndDeploy(deploy: Deploy, manifest: Manifest, wrapp
     deploy.out(info('Skipping deployment'));
   } else if (exit === 0) {
     deploy.out(info(`Deploying ${app.name} via the docker-local scheduler...`));
-    exit = await failing(() => rollOut(deploy, manifest, { wrapped }));
+    exit = await exitOf(async () => {
+      await rollOut(deploy, manifest, { wrapped });
+      return 0;
+    });
     if (exit === 0) {
       deploy.out(title('Application deployed:'));
       await deploy.sleep(1500);
@@ -59,21 +61,4 @@ export async function releaseAndDeploy(deploy: Deploy, manifest: Manifest, wrapp
   deploy.out('\n');
   if (deploy.build !== undefined) finishBuild(host, app, deploy.build, exit);
   return exit;
-}
-
-/** The exit code of work that ends with Exit. */
-async function failing(work: () => Promise<void>): Promise<number> {
-  try {
-    await work();
-    return 0;
-  } catch (error) {
-    if (error instanceof Exit) return error.code;
-    throw error;
-  }
-}
-
-/** Notes where the running code comes from (deploy-source-set). */
-export function noteSource(call: Invocation & Pick<Deploy, 'app'>, source: string, metadata: string): void {
-  call.app.source.deploySource = source;
-  call.app.source.deployMetadata = metadata;
 }

@@ -1,9 +1,9 @@
 import { byBytes, requireApp } from '../access.ts';
 import { bundle } from '../config/bundle.ts';
-import { EnvFileFault } from '../config/env-file.ts';
+import { EnvFileFault, readEnvFile } from '../config/env-file.ts';
 import { readEnvironment, type Scope, writeEnvironment } from '../config/environment.ts';
 import { exportFormats, pretty, quoted } from '../config/formats.ts';
-import { readImportedEnvFile, readJsonVariables } from '../config/import.ts';
+import { readJsonVariables } from '../config/import.ts';
 import { redeploy } from '../deploy/redeploy.ts';
 import { Exit, type Family, type Handler, type Invocation } from '../invocation.ts';
 import { fail, info, title, warning } from '../output.ts';
@@ -221,7 +221,7 @@ function imported(call: Invocation, format: string, file: string, scope: Scope):
       return readJsonVariables(text);
     }
     if (format !== 'envfile' && format !== '') fail(call, `Unknown format: ${format}`);
-    const variables = readImportedEnvFile(text ?? '');
+    const variables = readEnvFile(text ?? '');
     const name = scope === '--global' ? '' : scope.name;
     for (const key of [...variables.keys()].filter((word) => !/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(word))) {
       call.out(info(`Deleting invalid key ${key} from config for ${name}`));

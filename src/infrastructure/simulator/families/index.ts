@@ -1,11 +1,50 @@
 import type { Family } from '../invocation.ts';
+import { appJson } from './app-json.ts';
 import { apps } from './apps.ts';
+import { builder } from './builders.ts';
+import { buildpacks } from './buildpacks.ts';
+import { checks } from './checks.ts';
 import { config } from './config.ts';
+import { cron } from './cron.ts';
+import { dockerOptions } from './docker-options.ts';
 import { helpFamily } from './help.ts';
 import { hostFamily } from './host.ts';
+import { logsSettings } from './logs-settings.ts';
+import { network } from './network.ts';
 import { plugin } from './plugin.ts';
+import { ps } from './ps.ts';
+import { registry } from './registry.ts';
 import { vitals } from './report.ts';
+import { resource } from './resource.ts';
+import { scheduler, schedulerDockerLocal } from './scheduler.ts';
 import { sshKeys } from './ssh-keys.ts';
+import { storage } from './storage.ts';
+import { storageMetadata } from './storage-metadata.ts';
+import { storageMounts } from './storage-mounts.ts';
 
 /** Every plugin that the simulated host has: one import and one entry each. A later entry wins over an earlier one. */
-export const families: readonly Family[] = [helpFamily, apps, config, hostFamily, plugin, sshKeys, vitals];
+export const families: readonly Family[] = [
+  helpFamily,
+  appJson,
+  apps,
+  builder,
+  buildpacks,
+  checks,
+  config,
+  cron,
+  dockerOptions,
+  hostFamily,
+  logsSettings,
+  network,
+  plugin,
+  ps,
+  registry,
+  resource,
+  scheduler,
+  schedulerDockerLocal,
+  sshKeys,
+  storage,
+  storageMetadata,
+  storageMounts,
+  vitals,
+];

@@ -1,5 +1,5 @@
 import type { Family, Handler } from '../invocation.ts';
-import { fail, warning } from '../output.ts';
+import { fail } from '../output.ts';
 
 const ALLOWED = 'no-agent-forwarding,no-user-rc,no-X11-forwarding,no-port-forwarding';
 
@@ -27,14 +27,10 @@ const list: Handler = async (call) => {
     call.out(`[${rows.join(name === '' ? ', ' : ',')}]\n`);
     return 0;
   }
-  if (keys.length === 0) {
-    call.err(warning('No public keys found.'));
-    return 1;
-  }
   for (const key of keys) {
     call.out(`${key.fingerprint} NAME="${key.name}" SSHCOMMAND_ALLOWED_KEYS="${ALLOWED}"\n`);
   }
-  return 0;
+  return keys.length === 0 ? 1 : 0;
 };
 
 /** The ssh-keys plugin (plugins/ssh-keys of Dokku 0.38.27) as far as it may be used over SSH. */

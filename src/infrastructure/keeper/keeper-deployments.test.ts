@@ -1,0 +1,299 @@
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FakeDokku } from '../../../test/support/fake-dokku.ts';
+import { recorded } from '../../../test/support/transcript.ts';
+import type { DeployRequest } from '../../application/deployments.ts';
+import type { Clock } from '../../application/ports.ts';
+import { deployCommand } from '../../application/workflows/deploy-command.ts';
+import type { Deployment, DeploySource } from '../../domain/application/deployment.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { FileStore } from '../state/file-store.ts';
+import { runKeeper } from './keeper.ts';
+import { KeeperDeployments } from './keeper-deployments.ts';
+
+const good = recorded('03-deploy-image', 'git:from-image web demo/web:2').stdout.split('\n');
+const crash = recorded('03-deploy-image', 'git:from-image web demo/web:3').stdout.split('\n');
+const again = recorded('03-deploy-image', 'git:from-image web demo/web:1', 1).stdout.split('\n');
+const image: DeploySource = { kind: 'image', image: 'demo/web:2' };
+
+/** Time that passes as fast as it is waited for; every wait still lets other work run. */
+class QuickClock implements Clock {
+  #now = Date.UTC(2026, 0, 1);
+  now(): number {
+    return this.#now;
+  }
+  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    await delay(1, undefined, signal === undefined ? {} : { signal });
+    this.#now += ms;
+  }
+}
+
+let folder: string;
+let dokku: FakeDokku;
+let clock: QuickClock;
+let keepers: Promise<void>[];
+let deployments: KeeperDeployments;
+
+/** Another server on the same state; `keeper: false` never starts the process that would carry the job. */
+function server(options: { keeper?: boolean | Error } = {}): KeeperDeployments {
+  const store = new FileStore(folder);
+  return new KeeperDeployments({
+    folder,
+    store,
+    clock,
+    clientOf: () => dokku,
+    connectionOf: () => ({ address: 'dokku@example.com' }),
+    spawnKeeper: (job) => {
+      if (options.keeper instanceof Error) throw options.keeper;
+      if (options.keeper !== false) keepers.push(runKeeper(job, { open: () => dokku, store, clock }));
+    },
+  });
+}
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'keeper-'));
+  dokku = new FakeDokku();
+  clock = new QuickClock();
+  keepers = [];
+  deployments = server();
+});
+afterEach(async () => {
+  await Promise.all(keepers);
+  await rm(folder, { recursive: true, force: true });
+});
+
+const request = (source: DeploySource = image): DeployRequest => ({
+  host: 'main',
+  app: 'web',
+  source,
+  command: deployCommand('web', source),
+  actor: 'me',
+});
+
+async function deploy(source: DeploySource = image): Promise<Deployment> {
+  const { id } = await deployments.start(request(source));
+  return await deployments.wait(id, { ms: 7_200_000 });
+}
+
+describe('a deploy', () => {
+  it('succeeds when everything was read back, sent once, with progress from real lines', async () => {
+    dokku.next = { lines: good, exit: 0, serves: ['docker-image', 'demo/web:2'] };
+    const { id } = await deployments.start(request());
+    const progress: string[] = [];
+    const ended = await deployments.wait(id, { ms: 60_000, progress: (message) => progress.push(message) });
+    expect(ended).toMatchObject({
+      status: 'succeeded',
+      phase: 'end',
+      build: 'build0aaaaaaaa',
+      serves: {
+        running: 'true',
+        processes: 1,
+        source: { location: 'demo/web:2' },
+        urls: ['http://web.dokku.test:5000'],
+      },
+      lines: good.length,
+    });
+    expect(dokku.changes).toEqual(['git:from-image web demo/web:2']);
+    expect(progress.join('\n')).toMatch(/release: Releasing web\.\.\.[\s\S]*http:\/\/web\.dokku\.test/);
+  });
+
+  it('fails with the cause, and the old version is what serves', async () => {
+    dokku.next = { lines: crash, exit: 1 };
+    expect(await deploy({ kind: 'image', image: 'demo/web:3' })).toMatchObject({
+      status: 'failed',
+      diagnosis: { code: 'CRASHED_AT_BOOT' },
+      serves: { source: { location: 'demo/web:1' } },
+    });
+  });
+
+  it('is unchanged when Dokku found no change', async () => {
+    dokku.next = { lines: again, exit: 1, record: { status: 'abandoned' } };
+    const ended = await deploy({ kind: 'image', image: 'demo/web:1' });
+    expect(ended.status).toBe('unchanged');
+    expect(ended.diagnosis?.advice).toContain('ps:rebuild');
+  });
+
+  it('sends nothing while another build runs', async () => {
+    dokku.records.push({ id: 'otherbuild1234', source: 'git:sync', status: 'running', output: [], reads: 0 });
+    expect(await deploy()).toMatchObject({ status: 'failed', diagnosis: { code: 'LOCKED' } });
+    expect(dokku.changes).toEqual([]);
+  });
+
+  it('sends nothing to a host that cannot be reached, and says so', async () => {
+    dokku.broken = new DomainError('HOST_UNREACHABLE', { host: 'main', reason: 'refused' });
+    expect(await deploy()).toMatchObject({ status: 'failed', diagnosis: { code: 'HOST_UNREACHABLE' } });
+    expect(dokku.changes).toEqual([]);
+  });
+
+  it('works on a host that keeps no build records', async () => {
+    dokku.keepsRecords = false;
+    dokku.next = { lines: good, exit: 0, serves: ['docker-image', 'demo/web:2'] };
+    expect((await deploy()).status).toBe('succeeded');
+  });
+
+  it('is refused while one of ours runs, and can be canceled from outside', async () => {
+    let release = (): void => undefined;
+    const until = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    dokku.next = { lines: good.slice(0, 9), exit: 1, until };
+    const { id } = await deployments.start(request());
+    await expect.poll(() => dokku.records.length).toBe(1);
+    await expect(deployments.start(request())).rejects.toMatchObject({ code: 'LOCKED' });
+    expect((await server({ keeper: false }).get(id))?.status).toBe('running');
+    Object.assign(dokku.records[0] ?? {}, { status: 'canceled', exit_code: -1 });
+    release();
+    expect(await deployments.wait(id, { ms: 60_000 })).toMatchObject({
+      status: 'canceled',
+      diagnosis: { code: 'CANCELED' },
+    });
+  });
+
+  it('stops waiting after its time and at a signal, and goes on', async () => {
+    let release = (): void => undefined;
+    dokku.next = {
+      lines: good,
+      exit: 0,
+      serves: ['docker-image', 'demo/web:2'],
+      until: new Promise<void>((resolve) => {
+        release = resolve;
+      }),
+    };
+    const { id } = await deployments.start(request());
+    expect((await deployments.wait(id, { ms: 1_000 })).status).toBe('running');
+    expect((await deployments.wait(id, { ms: 60_000, signal: AbortSignal.abort() })).status).toBe('running');
+    release();
+    expect((await deployments.wait(id, { ms: 60_000 })).status).toBe('succeeded');
+  });
+});
+
+describe('a lost link', () => {
+  it.each([1, 5, 20, 40])(
+    'after %i lines: a host that goes on is followed to its good end',
+    async (loseAfter) => {
+      dokku.next = { lines: good, exit: 0, loseAfter, runsOn: 3, serves: ['docker-image', 'demo/web:2'] };
+      expect((await deploy()).status).toBe('succeeded');
+      expect(dokku.changes).toHaveLength(1);
+    },
+  );
+
+  it.each([1, 20])('after %i lines: a host that stopped is told apart', async (loseAfter) => {
+    dokku.next = { lines: good, exit: 0, loseAfter, record: { status: 'abandoned' } };
+    expect(await deploy()).toMatchObject({ status: 'failed', diagnosis: { code: 'INTERRUPTED' } });
+    expect(dokku.changes).toHaveLength(1);
+  });
+
+  it('in the checks: the record says 141', async () => {
+    dokku.next = { lines: good, exit: 0, loseAfter: 30, record: { status: 'failed', exit_code: 141 } };
+    expect(await deploy()).toMatchObject({ status: 'failed', diagnosis: { code: 'INTERRUPTED' } });
+  });
+
+  it('before Dokku began: nothing was changed', async () => {
+    dokku.next = { lines: good, exit: 0, loseAfter: 0 };
+    expect(await deploy()).toMatchObject({ status: 'failed', diagnosis: { code: 'NEVER_STARTED' } });
+  });
+
+  it('of a restart stays unknown', async () => {
+    dokku.next = {
+      lines: ['-----> Deploying web (count=1)'],
+      exit: 0,
+      loseAfter: 1,
+      record: { status: 'abandoned' },
+    };
+    const { id } = await deployments.start({
+      ...request(),
+      source: { kind: 'command', command: 'ps:restart' },
+      command: { name: 'ps:restart', args: ['web'] },
+    });
+    expect((await deployments.wait(id, { ms: 60_000 })).status).toBe('unknown');
+  });
+});
+
+describe('a keeper that died', () => {
+  it('before it took the job: nothing is sent, also by a keeper that comes late', async () => {
+    const dead = server({ keeper: false });
+    const { id } = await dead.start(request());
+    expect((await dead.get(id))?.status).toBe('running');
+    await clock.sleep(20_000);
+    expect(await dead.get(id)).toMatchObject({ status: 'failed', diagnosis: { code: 'NEVER_SENT' } });
+    await runKeeper(join(folder, 'jobs', id), { open: () => dokku, store: new FileStore(folder), clock });
+    expect(dokku.changes).toEqual([]);
+  });
+
+  it('that could not be started: the caller hears it and the job is ended', async () => {
+    const failing = server({ keeper: new Error('ENOENT') });
+    await expect(failing.start(request())).rejects.toThrow('ENOENT');
+    expect((await failing.list('main', 'web')).map(({ status }) => status)).toEqual(['failed']);
+  });
+
+  it('is settled once by many servers that ask at the same time', async () => {
+    const dead = server({ keeper: false });
+    const { id } = await dead.start(request());
+    await clock.sleep(20_000);
+    await Promise.all(Array.from({ length: 8 }, () => server().get(id)));
+    expect((await server().get(id))?.status).toBe('failed');
+    expect(await new FileStore(folder).read('ledger/main/web')).toHaveLength(1);
+  });
+
+  it('takes a job only once', async () => {
+    dokku.next = { lines: good, exit: 0, serves: ['docker-image', 'demo/web:2'] };
+    const { id } = await deployments.start(request());
+    const deps = { open: () => dokku, store: new FileStore(folder), clock };
+    await Promise.all([1, 2, 3].map(() => runKeeper(join(folder, 'jobs', id), deps)));
+    await deployments.wait(id, { ms: 60_000 });
+    expect(dokku.changes).toHaveLength(1);
+  });
+});
+
+describe('what is kept', () => {
+  it('pages the output by cursor', async () => {
+    dokku.next = { lines: ['a', 'b', 'c'], exit: 1 };
+    const { id } = await deploy();
+    expect(await deployments.log(id, 0, 2)).toEqual({ lines: ['a', 'b'], next: 2, more: true });
+    expect(await deployments.log(id, 2, 2)).toEqual({ lines: ['c'], next: 3, more: false });
+    expect(await deployments.log(id, 9, 2)).toEqual({ lines: [], next: 3, more: false });
+  });
+
+  it('joins releases with the ledger, and knows them after Dokku forgot', async () => {
+    dokku.next = { lines: good, exit: 0, serves: ['docker-image', 'demo/web:2'] };
+    await deploy();
+    dokku.next = { lines: good, exit: 0, serves: ['docker-image', 'demo/web:3'] };
+    await deploy({ kind: 'image', image: 'demo/web:3' });
+    dokku.records.splice(1);
+    const releases = await server().releases('main', 'web');
+    expect(releases.map(({ source, actor, current }) => [source?.location, actor, current])).toEqual([
+      ['demo/web:3', 'me', true],
+      ['demo/web:2', 'me', false],
+    ]);
+  });
+
+  it('is private, and holds no secret of the command: not its arguments, not its output', async () => {
+    const secret = 'Tr0ub4dor&3-secret';
+    dokku.next = { lines: ['-----> Setting config vars', `       KEY:  ${secret}`], exit: 0 };
+    const { id } = await deployments.start({
+      ...request({ kind: 'rebuild' }),
+      source: { kind: 'command', command: 'config:set' },
+      command: { name: 'config:set', args: ['web', `KEY=${secret}`], secrets: [secret] },
+    });
+    expect((await deployments.wait(id, { ms: 60_000 })).status).toBe('succeeded');
+    await Promise.all(keepers);
+    expect(dokku.changes).toEqual([`config:set web KEY=${secret}`]);
+    const job = join(folder, 'jobs', id);
+    expect((await stat(job)).mode & 0o777).toBe(0o700);
+    const names = await readdir(job);
+    expect(names).toEqual(expect.arrayContaining(['spec.json', 'sent.json', 'output.log', 'outcome.json']));
+    for (const name of names) {
+      expect((await stat(join(job, name))).mode & 0o777).toBe(0o600);
+      expect(await readFile(join(job, name), 'utf8')).not.toContain(secret);
+    }
+  });
+
+  it('answers undefined for ids that are not there, also hostile ones', async () => {
+    expect(await deployments.get('d-nothere')).toBeUndefined();
+    expect(await deployments.get('../../etc')).toBeUndefined();
+    await expect(deployments.log('../x', 0, 1)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});

@@ -1,0 +1,50 @@
+import type { ExecOutcome, ExecRequest, Transport } from '../transport.ts';
+import { SimulatedHost } from './host.ts';
+import { runSession } from './session.ts';
+import { SimulatorTransport } from './transport.ts';
+
+/** A real deploy takes half a minute and more; a person who tries the product should not wait so long. */
+const SPEED = 0.15;
+
+/** What stands on the host when the demo begins, as an operator would have put it there. */
+const HISTORY = [
+  'domains:set-global demo.example',
+  'apps:create shop',
+  'config:set --no-restart shop SECRET_KEY_BASE=5b6d1d3f9be241c7 RAILS_ENV=production',
+  'git:sync --build shop https://github.com/acme/shop.git main',
+  'domains:add shop shop.example.com',
+  'apps:create blog',
+  'git:from-image blog demo/web:1',
+  'apps:create api',
+  'git:from-image api demo/web:2',
+  'ps:scale api web=2',
+  'apps:create staging',
+];
+
+/** A simulated host on which three apps have run for a while and one was never deployed. */
+export async function createDemoHost(): Promise<SimulatedHost> {
+  const host = new SimulatedHost({ name: 'demo', speed: 0, now: Date.now() - 3 * 24 * 3_600_000 });
+  for (const line of HISTORY) await runSession(host, { line });
+  host.advance(Date.now() - host.now());
+  host.speed = SPEED;
+  return host;
+}
+
+/** Carries commands to a host that is made with the first one. */
+export class DemoTransport implements Transport {
+  readonly #host: () => Promise<SimulatedHost>;
+  #transport: Promise<SimulatorTransport> | undefined;
+
+  constructor(host: () => Promise<SimulatedHost>) {
+    this.#host = host;
+  }
+
+  async exec(request: ExecRequest): Promise<ExecOutcome> {
+    this.#transport ??= this.#host().then((host) => new SimulatorTransport(host));
+    return await (await this.#transport).exec(request);
+  }
+
+  async close(): Promise<void> {
+    await (await this.#transport)?.close();
+  }
+}
