@@ -1,11 +1,9 @@
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { serveHost } from '../../src/infrastructure/simulator/daemon.ts';
-import { SimulatedHost } from '../../src/infrastructure/simulator/host.ts';
-import { runSession } from '../../src/infrastructure/simulator/session.ts';
 import type { Session } from '../../test/support/mcp.ts';
 import { startSshd } from '../../test/support/sshd.ts';
 import { bundle } from '../bundle.ts';
@@ -85,27 +83,31 @@ export async function overviewClaims(stage: Stage): Promise<Item[]> {
 /** A simulated host behind an sshd of its own, and our server before it. */
 async function openHost(stage: Stage): Promise<{ session: Session; commands: () => string[] }> {
   const { directory } = stage;
-  const host = new SimulatedHost({ speed: 1 });
-  const names = Array.from({ length: appCount }, (_, index) => `app-${String(index).padStart(3, '0')}`);
-  const setUp = async (line: string): Promise<void> => {
-    const { exit, stderr } = await runSession(host, { line });
-    if (exit !== 0) throw new Error(`${line}: ${stderr}`);
-  };
-  await Promise.all(names.map((name) => setUp(`apps:create ${name}`)));
-  await Promise.all(
-    names.map((name) => setUp(`domains:add ${name} ${name}.example.com www.${name}.example.com`)),
-  );
   const socket = join(directory, 'host.sock');
-  const server = await serveHost(host, socket);
-  stage.later(() => server.close());
+  await startHost(stage, socket);
   const log = join(directory, 'host.log');
   const program = await bundle('test/support/forced-command.ts', directory);
   const note = `printf '%s\\n' "$SSH_ORIGINAL_COMMAND" >>${log}`;
-  const forcedCommand = `${note}; DOKKU_SIMULATOR_SOCKET=${socket} exec ${process.execPath} ${program}`;
-  const sshd = await startSshd({ forcedCommand });
+  const sshd = await startSshd({
+    forcedCommand: `${note}; DOKKU_SIMULATOR_SOCKET=${socket} exec ${process.execPath} ${program}`,
+  });
   stage.later(() => sshd.stop());
   const session = await stage.session(sshd);
   return { session, commands: () => readFileSync(log, 'utf8').split('\n') };
+}
+
+/** Resolves when the simulated host has all its apps and listens. */
+async function startHost({ directory, later }: Stage, socket: string): Promise<void> {
+  const program = await bundle('bench/programs/host.ts', directory);
+  const host = spawn(process.execPath, [program, socket, String(appCount)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  later(() => host.kill());
+  await new Promise<void>((resolve, reject) => {
+    host.stdout.once('data', () => resolve());
+    host.once('error', reject);
+    host.once('exit', (code) => reject(new Error(`the simulated host ended with ${code}`)));
+  });
 }
 
 /** Calls the one tool of the bare server. */

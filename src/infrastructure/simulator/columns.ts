@@ -6,7 +6,9 @@ export function columns(rows: readonly (readonly string[])[], prefix = ''): stri
   }
   return rows
     .map((row) => {
-      const cells = row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0)));
+      const cells = row.map((cell, index) =>
+        index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0),
+      );
       return `${prefix}${cells.join('  ')}`;
     })
     .join('\n');

@@ -54,6 +54,7 @@ async function serve(host: SimulatedHost, socket: Socket): Promise<void> {
   const { exit } = await runSession(host, {
     line: header.line,
     tty: header.tty,
+    keepOutput: false,
     stdin: received.subarray(end + 1),
     signal: gone.signal,
     onOutput: async (stream, text) => {

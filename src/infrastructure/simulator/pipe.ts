@@ -11,13 +11,15 @@ export class Pipe {
   readonly #signal: AbortSignal;
   readonly #tty: boolean;
   readonly #reader: Reader | undefined;
+  readonly #keeps: boolean;
   readonly #texts: Record<Stream, string> = { stdout: '', stderr: '' };
   #merged = false;
   #delivery: Promise<void> | undefined;
 
-  constructor(signal: AbortSignal, tty: boolean, reader: Reader | undefined) {
+  constructor(signal: AbortSignal, tty: boolean, keeps: boolean, reader: Reader | undefined) {
     this.#signal = signal;
     this.#tty = tty;
+    this.#keeps = keeps;
     this.#reader = reader;
   }
 
@@ -27,7 +29,7 @@ export class Pipe {
     if (text === '') return;
     const target: Stream = this.#merged || this.#tty ? 'stdout' : stream;
     const shown = this.#tty ? text.replace(/\r?\n/g, '\r\n') : text;
-    this.#texts[target] += shown;
+    if (this.#keeps) this.#texts[target] += shown;
     this.#deliver(target, shown);
   }
 

@@ -45,6 +45,7 @@ export async function writeProxyConfig(call: Invocation, app: SimulatedApp): Pro
   if (app.poisoned !== undefined) call.err(warning(app.poisoned));
   call.out(info(`Creating ${secured ? 'https' : 'http'} nginx.conf`));
   app.proxyConfig = nginxConf(call.host, app);
+  app.accessLog ??= [];
   await call.sleep(150);
   const hsts = secured && listeners.length > 0 && nginxValue(call.host, app, 'hsts') !== 'false';
   if (hsts && !call.flags.quiet) call.out(verbose('Enabling HSTS (using built-in template)'));

@@ -12,6 +12,8 @@ export interface SessionRequest {
   readonly stdin?: Buffer;
   readonly tty?: boolean;
   readonly onOutput?: (stream: 'stdout' | 'stderr', text: string) => void | Promise<void>;
+  /** False where `onOutput` is enough: the result's streams are then empty, and a long session costs no memory. */
+  readonly keepOutput?: boolean;
   readonly signal?: AbortSignal;
   /** The client is killed after this many milliseconds of host time. */
   readonly cutAfterMs?: number;
@@ -41,7 +43,7 @@ export const runSession: RunSession = async (host, request) => {
   const cut = (): void => gone.abort();
   if (request.signal?.aborted === true) cut();
   request.signal?.addEventListener('abort', cut, { once: true });
-  const pipe = new Pipe(gone.signal, request.tty === true, request.onOutput);
+  const pipe = new Pipe(gone.signal, request.tty === true, request.keepOutput !== false, request.onOutput);
   const left = new Promise<255>((resolve) => {
     if (gone.signal.aborted) resolve(255);
     gone.signal.addEventListener('abort', () => resolve(255), { once: true });

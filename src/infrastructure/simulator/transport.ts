@@ -69,6 +69,7 @@ export class SimulatorTransport implements Transport {
     };
     runSession(this.#host, {
       line: request.line,
+      keepOutput: false,
       onOutput,
       signal: hangUp.signal,
       deadline: { ms: request.deadlineMs, passed: late },

@@ -1,9 +1,9 @@
 import { byBytes } from './access.ts';
 import type { SimulatedHost } from './host.ts';
+import { servedDomains } from './proxy/domains.ts';
 import { webListeners } from './proxy/listeners.ts';
 import { effectivePortMaps } from './proxy/port-maps.ts';
 import { proxyEnabled } from './proxy/type.ts';
-import { servedDomains } from './proxy/domains.ts';
 import type { SimulatedApp } from './state.ts';
 
 /** The app's addresses, sorted (fn-domains-generate-urls of plugins/domains/internal-functions). */

@@ -49,7 +49,7 @@ export function createWorld(): World {
     images,
     repositories: repositories(),
     local: new Map(),
-    layers: new Set(['demo/web:3']),
+    layers: new Set(),
     shells: true,
   };
 }

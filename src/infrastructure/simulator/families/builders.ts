@@ -58,7 +58,9 @@ export const builder: Family = {
       global: (call) => globalKeys(call.host),
     }),
     'builder:set': set,
-    ...Object.fromEntries(Object.entries(builders).flatMap(([plugin, defaults]) => commands(plugin, defaults))),
+    ...Object.fromEntries(
+      Object.entries(builders).flatMap(([plugin, defaults]) => commands(plugin, defaults)),
+    ),
   },
 };
 

@@ -110,7 +110,8 @@ function computedStack(app: SimulatedApp, call: Invocation): string {
   if (set !== '') return set;
   const image = app.config.get('DOKKU_IMAGE') ?? '';
   if (image === '') return STACK;
-  const text = 'Deprecated: use buildpacks:set-property instead of specifying DOKKU_IMAGE environment variable';
+  const text =
+    'Deprecated: use buildpacks:set-property instead of specifying DOKKU_IMAGE environment variable';
   call.err(warning(text));
   return image;
 }

@@ -116,7 +116,12 @@ function traefikKeys(call: Invocation): ReportKeys {
 }
 
 /** Keys of nginx that openresty does not have. */
-const nginxOnly = ['disable-custom-config', 'nginx-conf-sigil-path', 'nginx-service-command', 'proxy-keepalive'];
+const nginxOnly = [
+  'disable-custom-config',
+  'nginx-conf-sigil-path',
+  'nginx-service-command',
+  'proxy-keepalive',
+];
 
 const openrestyTiers: Defaults = Object.fromEntries(
   Object.entries(nginxDefaults).filter(([key]) => !nginxOnly.includes(key)),
@@ -153,15 +158,21 @@ const openrestySet = [
   'access-log-format',
   'access-log-path',
   ALLOWED,
-  ...'bind-address-ipv4 bind-address-ipv6 client-body-timeout client-header-timeout client-max-body-size'.split(' '),
-  ...'error-log-path hsts hsts-include-subdomains hsts-preload hsts-max-age image keepalive-timeout'.split(' '),
+  ...'bind-address-ipv4 bind-address-ipv6 client-body-timeout client-header-timeout client-max-body-size'.split(
+    ' ',
+  ),
+  ...'error-log-path hsts hsts-include-subdomains hsts-preload hsts-max-age image keepalive-timeout'.split(
+    ' ',
+  ),
   ...'log-level letsencrypt-email letsencrypt-server lingering-timeout'.split(' '),
 ];
 
 /** The refusal of openresty:set names one key twice and leaves the buffers out. */
 const openrestyShown = [
   ...openrestySet,
-  ...'proxy-connect-timeout proxy-connect-timeout proxy-read-timeout proxy-send-timeout send-timeout'.split(' '),
+  ...'proxy-connect-timeout proxy-connect-timeout proxy-read-timeout proxy-send-timeout send-timeout'.split(
+    ' ',
+  ),
   ...'underscore-in-headers x-forwarded-for-value x-forwarded-port-value x-forwarded-proto-value'.split(' '),
   'x-forwarded-ssl',
 ];

@@ -1,9 +1,9 @@
 import { byBytes, requireApp } from '../access.ts';
+import { OptionFault, sameOption, splitOptions } from '../docker-option-words.ts';
 import type { Family, Handler, Invocation } from '../invocation.ts';
 import { fail, info, warning } from '../output.ts';
 import { type FlagSpec, type ParsedFlags, parseFlags } from '../pflag.ts';
 import { reportHandler } from '../report.ts';
-import { OptionFault, sameOption, splitOptions } from '../docker-option-words.ts';
 import type { SimulatedApp } from '../state.ts';
 
 const phases = ['build', 'deploy', 'run'] as const;

@@ -3,16 +3,21 @@ import { appJson } from './app-json.ts';
 import { apps } from './apps.ts';
 import { builder } from './builders.ts';
 import { buildpacks } from './buildpacks.ts';
+import { certs } from './certs.ts';
 import { checks } from './checks.ts';
 import { config } from './config.ts';
+import { containerProxies } from './container-proxies.ts';
 import { cron } from './cron.ts';
 import { dockerOptions } from './docker-options.ts';
+import { domains } from './domains.ts';
 import { helpFamily } from './help.ts';
 import { hostFamily } from './host.ts';
 import { logsSettings } from './logs-settings.ts';
 import { network } from './network.ts';
+import { nginx } from './nginx.ts';
 import { plugin } from './plugin.ts';
-import { ps } from './ps.ts';
+import { ports } from './ports.ts';
+import { proxy } from './proxy.ts';
 import { registry } from './registry.ts';
 import { vitals } from './report.ts';
 import { resource } from './resource.ts';
@@ -29,15 +34,20 @@ export const families: readonly Family[] = [
   apps,
   builder,
   buildpacks,
+  certs,
   checks,
   config,
+  containerProxies,
   cron,
   dockerOptions,
+  domains,
   hostFamily,
   logsSettings,
   network,
+  nginx,
   plugin,
-  ps,
+  ports,
+  proxy,
   registry,
   resource,
   scheduler,

@@ -29,7 +29,8 @@ function valueFault(host: SimulatedHost, ofHost: boolean, key: string, value: st
 function sizeFault(value: string): string | undefined {
   if (value === 'unlimited') return undefined;
   if (!/[kmg]$/.test(value)) return 'Invalid max-size unit measure, value must end in any of [k, m, g]';
-  if (value.length < 2) return 'Invalid max-size value, must be a number followed by a unit of measure [k, m, g]';
+  if (value.length < 2)
+    return 'Invalid max-size value, must be a number followed by a unit of measure [k, m, g]';
   const number = value.slice(0, -1);
   return /^[+-]?\d+$/.test(number)
     ? undefined
@@ -54,7 +55,9 @@ function sinkFault(value: string): string | undefined {
   const scheme = /^([^:]*):\/\//.exec(value)?.[1]?.replaceAll('_', '-');
   if (scheme !== undefined && !/^[a-zA-Z][a-zA-Z0-9+.-]*$/.test(scheme)) {
     const shown = JSON.stringify(value.replace(/^[^:]*/, scheme));
-    return scheme === '' ? `parse ${shown}: missing protocol scheme` : `parse ${shown}: first path segment in URL cannot contain colon`;
+    return scheme === ''
+      ? `parse ${shown}: missing protocol scheme`
+      : `parse ${shown}: first path segment in URL cannot contain colon`;
   }
   const query = (value.split('#', 1)[0] ?? '').split('?').slice(1).join('?').replace(/^&/, '');
   if (/(^|&)sinks=[^&]/.test(query)) return 'Invalid option sinks';
@@ -117,7 +120,10 @@ function sinkKeys(target: SimulatedApp | '--global', call: Invocation): Record<s
     const own = target === '--global' ? '' : property(host, 'logs', target, sink);
     if (target !== '--global') all[`logs-${sink}`] = shown(own, `logs-${sink}`);
     all[`logs-global-${sink}`] = shown(property(host, 'logs', '--global', sink), `logs-global-${sink}`);
-    all[`logs-computed-${sink}`] = shown(computed(host, 'logs', target, sink), own === '' ? `logs-global-${sink}` : `logs-${sink}`);
+    all[`logs-computed-${sink}`] = shown(
+      computed(host, 'logs', target, sink),
+      own === '' ? `logs-global-${sink}` : `logs-${sink}`,
+    );
   }
   return all;
 }

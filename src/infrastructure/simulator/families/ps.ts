@@ -1,6 +1,6 @@
-import { againstAllApps } from '../all-apps.ts';
 import { requireApp, requireApps } from '../access.ts';
-import { type Deploy, captureBuild, exitOf, isDeployed, runDeploy } from '../deploy/deploy.ts';
+import { againstAllApps } from '../all-apps.ts';
+import { captureBuild, type Deploy, exitOf, isDeployed, runDeploy } from '../deploy/deploy.ts';
 import { inspectContainers } from '../deploy/inspect.ts';
 import { rebuildAs, repeatErrors } from '../deploy/rebuild.ts';
 import { redeploy, startAgain } from '../deploy/redeploy.ts';
@@ -8,11 +8,11 @@ import { retireContainers } from '../deploy/retire.ts';
 import { runningState } from '../deploy/running.ts';
 import { scale } from '../deploy/scale.ts';
 import { stopApp } from '../deploy/stop.ts';
-import { type Family, type Handler, type Invocation } from '../invocation.ts';
+import type { Family, Handler, Invocation } from '../invocation.ts';
 import { fail, info, warning } from '../output.ts';
 import { type ParsedFlags, parseFlags } from '../pflag.ts';
-import { buildProxyConfig, clearProxyConfig } from '../proxy.ts';
 import { propertyHandler } from '../properties.ts';
+import { buildProxyConfig, clearProxyConfig } from '../proxy.ts';
 import type { SimulatedApp } from '../state.ts';
 import { psReport } from './ps-report.ts';
 
@@ -45,7 +45,9 @@ function recorded(source: 'ps:rebuild' | 'ps:restart', answer: Handler): Handler
     await call.sleep(150);
     if (first === '') return answer(call);
     if (first.startsWith('-')) {
-      call.err(`flag provided but not defined: ${first.replace(/^--/, '-').replace(/=.*/, '')}\n${RECORD_USAGE}`);
+      call.err(
+        `flag provided but not defined: ${first.replace(/^--/, '-').replace(/=.*/, '')}\n${RECORD_USAGE}`,
+      );
     }
     call.mergeStreams();
     const app = call.host.apps.get(first);

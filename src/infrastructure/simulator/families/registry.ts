@@ -73,14 +73,19 @@ const login: Handler = async (call) => {
 
 /** The simulated host reaches no registry: docker's error for a name that cannot be resolved. */
 function refuse(call: Invocation, wanted: string): never {
-  const named = ['hub.docker.com', 'docker.com', 'docker.io'].includes(wanted) ? 'registry-1.docker.io' : wanted;
+  const named = ['hub.docker.com', 'docker.com', 'docker.io'].includes(wanted)
+    ? 'registry-1.docker.io'
+    : wanted;
   const address = named.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
   const name = address.replace(/:\d+$/, '');
   const numeric = /^[\d.]+$/.test(name);
   const dial = numeric
     ? `dial tcp ${address.includes(':') ? address : `${address}:443`}: connect: connection refused`
     : `dial tcp: lookup ${name} on 192.0.2.53:53: no such host`;
-  return fail(call, `Unable to run docker login: Error response from daemon: Get "https://${address}/v2/": ${dial}\n`);
+  return fail(
+    call,
+    `Unable to run docker login: Error response from daemon: Get "https://${address}/v2/": ${dial}\n`,
+  );
 }
 
 /** Dokku keeps an app's credentials beside its registry properties and looks only whether that folder is there. */

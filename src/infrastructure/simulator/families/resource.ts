@@ -54,7 +54,10 @@ const reserve: Limiting = {
   flags: {
     cpu: { kind: 'string', usage: 'cpu: The amount of cpu to reserve for processes' },
     memory: { kind: 'string', usage: 'memory: The amount of memory to reserve for processes' },
-    'memory-swap': { kind: 'string', usage: 'memory-swap: The amount of swap memory to reserve for processes' },
+    'memory-swap': {
+      kind: 'string',
+      usage: 'memory-swap: The amount of swap memory to reserve for processes',
+    },
     network: { kind: 'string', usage: 'network: The amount of network bandwidth to reserve for processes' },
     'network-egress': {
       kind: 'string',
@@ -64,7 +67,10 @@ const reserve: Limiting = {
       kind: 'string',
       usage: 'network-ingress: The amount of ingress network bandwidth to reserve for processes',
     },
-    'nvidia-gpu': { kind: 'string', usage: 'nvidia-gpu: The number of Nvidia GPUs to resource for a process' },
+    'nvidia-gpu': {
+      kind: 'string',
+      usage: 'nvidia-gpu: The number of Nvidia GPUs to resource for a process',
+    },
     'process-type': processType,
   },
 };

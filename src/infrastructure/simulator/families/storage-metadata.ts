@@ -42,7 +42,9 @@ function setting({ name, singular }: Field): Handler {
 function reporting(field: Field): Handler {
   return async (call) => {
     await call.sleep(46);
-    const keys = call.args.filter((word) => word.startsWith('--') && word !== '--format' && word !== '--global');
+    const keys = call.args.filter(
+      (word) => word.startsWith('--') && word !== '--format' && word !== '--global',
+    );
     if (keys.length > 1) fail(call, 'storage:report command allows only a single flag');
     const rest = call.args.filter((word) => !keys.includes(word) && word !== '--global');
     const flags = parseFlags(
@@ -71,7 +73,13 @@ function reporting(field: Field): Handler {
 }
 
 /** Keys stand as they are, unlike those of other reports (renderEntryMap of plugins/storage/commands_metadata.go). */
-function show(call: Invocation, field: Field, entry: SimulatedStorageEntry, format: string, key: string): void {
+function show(
+  call: Invocation,
+  field: Field,
+  entry: SimulatedStorageEntry,
+  format: string,
+  key: string,
+): void {
   const values = [...(entry[field.name] ?? [])].sort(([a], [b]) => byBytes(a, b));
   const prefix = `--storage-${field.name}.`;
   if (key !== '') {

@@ -4,7 +4,14 @@ import { fail, info, verbose } from '../output.ts';
 import { type FlagSpec, parseFlags } from '../pflag.ts';
 import { type ReportKeys, reportHandler } from '../report.ts';
 import type { SimulatedApp, SimulatedMount } from '../state.ts';
-import { allEntries, entryFields, findEntry, legacyEntry, saveEntry, schedulerOf } from '../storage/entries.ts';
+import {
+  allEntries,
+  entryFields,
+  findEntry,
+  legacyEntry,
+  saveEntry,
+  schedulerOf,
+} from '../storage/entries.ts';
 import {
   appsUsing,
   attachmentFault,

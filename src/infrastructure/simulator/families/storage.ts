@@ -18,8 +18,6 @@ import {
   setting,
 } from '../storage/entries.ts';
 import { appsUsing } from '../storage/mounts.ts';
-import { storageMetadata } from './storage-metadata.ts';
-import { storageMounts } from './storage-mounts.ts';
 
 const format: FlagSpec = { kind: 'string', usage: '--format: output format (text, json)', initial: 'text' };
 
@@ -52,7 +50,15 @@ const createFlags: Readonly<Record<string, FlagSpec>> = {
   label: { kind: 'strings', usage: '--label key=value: PVC label (repeatable)' },
 };
 
-const properties = ['access-mode', 'chown', 'mode', 'namespace', 'reclaim-policy', 'size', 'storage-class-name'];
+const properties = [
+  'access-mode',
+  'chown',
+  'mode',
+  'namespace',
+  'reclaim-policy',
+  'size',
+  'storage-class-name',
+];
 
 function pairs(call: Invocation, flags: ParsedFlags, name: string): Map<string, string> {
   const found = new Map<string, string>();
@@ -238,7 +244,9 @@ const listEntries: Handler = async (call) => {
 const set: Handler = async (call) => {
   await call.sleep(46);
   const flags = parseFlags(call, setFlags);
-  const changes = properties.filter((key) => flags.texts(key).length > 0).map((key) => [key, flags.text(key)]);
+  const changes = properties
+    .filter((key) => flags.texts(key).length > 0)
+    .map((key) => [key, flags.text(key)]);
   const annotations = pairs(call, flags, 'annotation');
   const labels = pairs(call, flags, 'label');
   const maps = annotations.size + labels.size > 0;
@@ -335,7 +343,5 @@ export const storage: Family = {
     'storage:migrate': migrate,
     'storage:set': set,
     'storage:wait': waiting,
-    ...storageMetadata.commands,
-    ...storageMounts.commands,
   },
 };

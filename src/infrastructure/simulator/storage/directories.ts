@@ -4,7 +4,19 @@ import { fail, verbose } from '../output.ts';
 import type { SimulatedStorageEntry } from '../state.ts';
 import { defaultHostPath, setting } from './entries.ts';
 
-const SYSTEM = ['/', '/etc', '/home', '/home/dokku', '/mnt', '/opt', '/srv', '/tmp', '/usr', '/var', '/var/lib'];
+const SYSTEM = [
+  '/',
+  '/etc',
+  '/home',
+  '/home/dokku',
+  '/mnt',
+  '/opt',
+  '/srv',
+  '/tmp',
+  '/usr',
+  '/var',
+  '/var/lib',
+];
 const OWN = ['/home/dokku', '/tmp', '/var/lib/dokku/data/storage'];
 
 /** True when the directory is there: made by a storage command, or one of the system's. */

@@ -44,9 +44,7 @@ export function attachmentFault(mount: SimulatedMount): string | undefined {
 
 /** The same entry at the same place for the same process. */
 export function sameMount(a: SimulatedMount, b: SimulatedMount): boolean {
-  return (
-    a.entryName === b.entryName && a.containerPath === b.containerPath && processOf(a) === processOf(b)
-  );
+  return a.entryName === b.entryName && a.containerPath === b.containerPath && processOf(a) === processOf(b);
 }
 
 /** The mounts of a phase in the order in which Dokku shows them: by the entry's name, then by path. */
