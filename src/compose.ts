@@ -12,6 +12,7 @@ import type { Product } from './application/product.ts';
 import { Secrets } from './application/secrets.ts';
 import { policy } from './application/steps/policy.ts';
 import { redact } from './application/steps/redact.ts';
+import { untrusted } from './application/steps/untrusted.ts';
 import type { CommonOptions } from './cli/options.ts';
 import { type Loaded, loadConfig } from './config/load.ts';
 import { ConfigSchema } from './config/schema.ts';
@@ -20,12 +21,19 @@ import { JsonlAuditLog } from './infrastructure/audit/jsonl-audit-log.ts';
 import { Catalogue } from './infrastructure/dokku/catalogue/catalogue.ts';
 import { createReferences, fingerprints } from './infrastructure/local/references.ts';
 import { FileStore } from './infrastructure/state/file-store.ts';
+import type { Transport } from './infrastructure/transport.ts';
 import { VERSION } from './version.ts';
 
 export interface Opened {
   readonly product: Product;
   readonly loaded: Loaded;
   readonly log: (id: string, error: unknown) => void;
+}
+
+/** Parts that a test puts in the place of the real ones. */
+export interface Parts {
+  /** Carries the commands of every host; keepers then run in this process. */
+  readonly transport?: (host: string) => Transport;
 }
 
 const clock: Clock = {
@@ -52,7 +60,7 @@ export function openHosts(folder: string, env: NodeJS.ProcessEnv): Hosts {
  * Builds the whole product from flags and environment. Touches nothing: no connection, no file, no process before the
  * first call. Faults: INVALID_ARGUMENT for configuration that cannot be understood.
  */
-export function open(flags: CommonOptions, env: NodeJS.ProcessEnv): Opened {
+export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts = {}): Opened {
   const loaded = loadConfig(flags, env);
   const { config, stateDir } = loaded;
   const logger = pino({ level: config.logging.level, base: { name: 'dokku-mcp' } }, pino.destination(2));
@@ -65,7 +73,8 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv): Opened {
     secrets.set(host, known);
     return known;
   };
-  const hosts = new Hosts({ loaded, demo: flags.demo === true, clock, catalogue, state, secretsOf, logger });
+  const demo = flags.demo === true;
+  const hosts = new Hosts({ loaded, demo, clock, catalogue, state, secretsOf, logger, ...parts });
   const executor = new Executor({
     audit: new JsonlAuditLog(state, clock),
     catalogue,
@@ -92,7 +101,11 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv): Opened {
       clock,
       references,
       fingerprint,
-      permissions: { reveal: config.security.reveal, maxProcesses: config.security.max_processes },
+      permissions: {
+        reveal: config.security.reveal,
+        maxProcesses: config.security.max_processes,
+        gitHosts: config.security.git_hosts,
+      },
       progress: (message) => call.progress(secretsOf(call.host).mask(message)),
       signal: call.signal,
       actor: call.actor,
@@ -105,7 +118,7 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv): Opened {
     operations: offered,
     access,
     hosts: hosts.names,
-    run: pipeline([policy(access), redact(secretsOf)], operate(executor, openContext)),
+    run: pipeline([policy(access), redact(secretsOf), untrusted()], operate(executor, openContext)),
     host: (name) => ({ ...hosts.get(name ?? hosts.names[0] ?? ''), name: name ?? hosts.names[0] ?? '' }),
     close: () => hosts.close(),
   };

@@ -33,6 +33,8 @@ export interface HostsOptions {
   readonly state: StateStore;
   readonly secretsOf: (host: string) => Secrets;
   readonly logger: Logger;
+  /** Instead of SSH and the simulator; keepers then run in this process. */
+  readonly transport?: (host: string) => Transport;
 }
 
 /** The configured hosts, each opened once. */
@@ -53,7 +55,10 @@ export class Hosts {
       clock,
       clientOf: (name) => this.get(name).client,
       connectionOf: (name) => loaded.config.dokku.hosts[name] ?? null,
-      spawnKeeper: options.demo ? (folder) => this.#keepHere(folder) : spawnKeeperOf([entryFile()]),
+      spawnKeeper:
+        options.demo || options.transport !== undefined
+          ? (folder) => this.#keepHere(folder)
+          : spawnKeeperOf([entryFile()]),
     });
   }
 
@@ -95,7 +100,8 @@ export class Hosts {
   }
 
   #transport(name: string, host: HostConfig | undefined): Transport {
-    const { loaded, demo, logger } = this.#options;
+    const { loaded, demo, logger, transport } = this.#options;
+    if (transport !== undefined) return transport(name);
     if (demo && name === 'demo') return new DemoTransport(() => this.#demoHost());
     if (host === undefined) {
       throw new DomainError('HOST_NOT_CONFIGURED', {
@@ -116,7 +122,7 @@ export class Hosts {
     return this.#demo;
   }
 
-  /** The simulated host lives in this process, so its keeper does too. */
+  /** A host that lives in this process has its keeper here too. */
   #keepHere(folder: string): void {
     const { logger } = this.#options;
     this.keep(folder).catch((error: unknown) => logger.error({ err: error }, 'keeper'));

@@ -29,6 +29,8 @@ export interface Permissions {
   readonly reveal: boolean;
   /** Most instances of one process type. */
   readonly maxProcesses: number;
+  /** Servers that Dokku may also fetch from: `host` or `scheme://host`, each with an optional `:port`. */
+  readonly gitHosts: readonly string[];
 }
 
 /** Values that the model never sees: read, or made, on the machine of the server. Faults: INVALID_ARGUMENT. */

@@ -1,6 +1,7 @@
 import { DomainError } from '../domain/errors.ts';
 import { AppLock } from './app-lock.ts';
 import type { Context } from './context.ts';
+import { guard } from './guard.ts';
 import type { Answer, Change, Done, Plan } from './operation.ts';
 import type { Call, Outcome, ShownPlan } from './pipeline.ts';
 import type { AuditLog, Command, CommandCatalogue, CommandResult, Effect } from './ports.ts';
@@ -17,10 +18,13 @@ export interface ExecutorDeps {
   readonly boundedWaitMs: number;
 }
 
+/** Kept of each output stream: the first and the last part. An answer has to fit into a conversation. */
+const KEPT_BYTES = 64 * 1024;
+
 const SEVERITY: readonly Effect[] = ['read', 'read-secret', 'reversible', 'disruptive', 'destructive'];
 
 /**
- * The only code that sends a changing command: plan → confirm → audit intent (on disk) → app lock → run →
+ * The only code that sends a changing command: plan → guard → confirm → audit intent (on disk) → app lock → run →
  * outcome (on disk) → forget what was cached → read back. Every command is sent at most once.
  */
 export class Executor {
@@ -38,6 +42,7 @@ export class Executor {
    */
   async run(change: Change, call: Call, context: Context): Promise<Outcome> {
     const plan = await change.plan(call.input, context);
+    await guard(plan.commands, context);
     for (const command of plan.commands) this.#deps.secretsOf(call.host).learn(command.secrets ?? []);
     const shown = this.#show(change, call, plan);
     if (call.mode === 'plan') return { plan: shown };
@@ -139,7 +144,9 @@ export class Executor {
         ...(accept === undefined ? {} : { accept }),
         ...(deadlineMs === undefined ? {} : { deadlineMs }),
       };
-      results.push(await context.client.execute(command, { signal: call.signal, ...options }));
+      results.push(
+        await context.client.execute(command, { signal: call.signal, keepBytes: KEPT_BYTES, ...options }),
+      );
     }
     const last = plan.commands.at(-1);
     if (plan.job === undefined || last === undefined || plan.app === undefined) return { plan, results };

@@ -1,3 +1,5 @@
+import { mapStrings } from './text.ts';
+
 const MASK = '********';
 /** Shorter values would blank out ordinary words and numbers. */
 const SHORTEST = 6;
@@ -28,7 +30,7 @@ export class Secrets {
   /** The same for every string inside a JSON value; keys stay as they are. */
   maskValue<T>(value: T): T {
     if (this.#values.size === 0) return value;
-    return walk(value, (text) => this.mask(text)) as T;
+    return mapStrings(value, (text) => this.mask(text)) as T;
   }
 }
 
@@ -41,13 +43,4 @@ function forms(value: string): string[] {
   const json = JSON.stringify(value).slice(1, -1);
   const base64 = btoa(String.fromCharCode(...new TextEncoder().encode(value))).replace(/=+$/, '');
   return [...new Set([value, json, encodeURIComponent(value), base64])];
-}
-
-function walk(value: unknown, change: (text: string) => string): unknown {
-  if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return value.map((item) => walk(item, change));
-  if (value !== null && typeof value === 'object') {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item, change)]));
-  }
-  return value;
 }

@@ -4,7 +4,9 @@ const MASK = '********';
 
 /** A command as a person reads it: decoded argv, quoted where needed, secret values masked. Never parsed again. */
 export function showCommand(command: Command): string {
-  const words = [...(command.flags ?? []).map((flag) => `--${flag}`), command.name, ...command.args].map((word) => quote(mask(word, command.secrets ?? [])));
+  const words = [...(command.flags ?? []).map((flag) => `--${flag}`), command.name, ...command.args].map(
+    (word) => quote(mask(word, command.secrets ?? [])),
+  );
   const stdin =
     command.stdin === undefined
       ? ''

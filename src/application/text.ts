@@ -19,3 +19,13 @@ export function lines(pairs: readonly (readonly [string, string | undefined])[])
     .map(([name, value]) => `${name}: ${value}`)
     .join('\n');
 }
+
+/** A copy of a JSON value with every string in it changed; keys stay as they are. */
+export function mapStrings(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') return change(value);
+  if (Array.isArray(value)) return value.map((item) => mapStrings(item, change));
+  if (value !== null && typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapStrings(item, change)]));
+  }
+  return value;
+}

@@ -31,7 +31,7 @@ const SCENES: readonly Scene[] = [
   },
   { title: 'What has been deployed so far?', tool: 'builds_list', input: { app: 'shop' } },
   { title: 'Go back to the version before v2.', tool: 'deploy_rollback', input: { app: 'shop' } },
-  { title: 'Is everything up?', tool: 'apps_info', input: { app: 'shop' } },
+  { title: 'Is everything up?', tool: 'apps_list', input: {} },
   { title: 'Destroy the shop.', tool: 'apps_destroy', input: { app: 'shop' } },
 ];
 

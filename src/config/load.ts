@@ -66,7 +66,14 @@ export function loadConfig(flags: Flags, env: Environment): Loaded {
         ...config.mcp,
         read_only: flags.readOnly ?? bool('DOKKU_MCP_READ_ONLY', env) ?? config.mcp.read_only,
       },
-      security: { ...config.security, reveal: bool('DOKKU_MCP_REVEAL', env) ?? config.security.reveal },
+      security: {
+        ...config.security,
+        reveal: bool('DOKKU_MCP_REVEAL', env) ?? config.security.reveal,
+        git_hosts:
+          env['DOKKU_MCP_GIT_HOSTS'] === undefined
+            ? config.security.git_hosts
+            : split(env['DOKKU_MCP_GIT_HOSTS']),
+      },
       dokku: { ...config.dokku, hosts: complete },
       logging: { ...config.logging, level: env['DOKKU_MCP_LOG_LEVEL'] ?? config.logging.level },
     },

@@ -49,6 +49,19 @@ export const ConfigSchema = z.strictObject({
     .strictObject({
       reveal: z.boolean().default(false).describe('config_get may show values'),
       max_processes: z.int().min(1).max(100).default(20).describe('Most instances of one process type'),
+      git_hosts: z
+        .array(
+          z
+            .string()
+            .regex(
+              /^(?:(?:https|http|ssh|git):\/\/)?[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?$/,
+              'is like git.example.com or git://127.0.0.1',
+            ),
+        )
+        .default([])
+        .describe(
+          'Servers that apps may also be fetched from: private addresses, and http:// or git://; public ones over https and ssh need no entry',
+        ),
       secret_env: z
         .array(z.string())
         .default(['SECRET_*'])

@@ -38,7 +38,7 @@ export const failures = {
   }),
   LOCKED: failure<{ app: string; build?: string }>({
     message: ({ app, build }) =>
-      `Another deploy of "${app}" is running${build === undefined ? '' : ` (build ${build})`}; nothing was sent.`,
+      `Another deploy of "${app}" is running${build === undefined ? '' : ` (build ${build})`}, so this one was not started.`,
     remedy: () => 'Follow it with deploy_status, or end it with deploy_cancel, then call again.',
     retryable: true,
   }),

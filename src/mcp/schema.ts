@@ -8,22 +8,25 @@ const NOISE = new Set(['$schema', 'pattern', 'propertyNames']);
 /** Every integer field of zod carries these bounds. */
 const SAFE = new Set<unknown>([Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]);
 
-/** The JSON Schema (2020-12) of a zod object, as short as it can be without saying less. */
+/**
+ * The JSON Schema (2020-12) of a zod object, as short as it can be: inputs are strict, and answers do not repeat for
+ * each object that it has no further fields.
+ */
 export function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): Json {
-  return prune(z.toJSONSchema(schema, { io, unrepresentable: 'any' })) as Json;
+  return prune(z.toJSONSchema(schema, { io, unrepresentable: 'any' }), io) as Json;
 }
 
-function prune(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(prune);
+function prune(value: unknown, io: 'input' | 'output'): unknown {
+  if (Array.isArray(value)) return value.map((item) => prune(item, io));
   if (value === null || typeof value !== 'object') return value;
   const pruned: Json = {};
   for (const [key, item] of Object.entries(value)) {
     if (key === 'properties' && item !== null && typeof item === 'object') {
       pruned[key] = Object.fromEntries(
-        Object.entries(item).map(([name, property]) => [name, prune(property)]),
+        Object.entries(item).map(([name, property]) => [name, prune(property, io)]),
       );
-    } else if (!NOISE.has(key) && !SAFE.has(item)) {
-      pruned[key] = prune(item);
+    } else if (!NOISE.has(key) && !SAFE.has(item) && !(io === 'output' && item === false)) {
+      pruned[key] = prune(item, io);
     }
   }
   return pruned;

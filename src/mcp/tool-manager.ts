@@ -36,7 +36,7 @@ export function registerTools(server: McpServer, deps: ToolManagerDeps): void {
       {
         title,
         description,
-        annotations: { title, ...annotations },
+        annotations,
         inputSchema: advertised(inputJson),
         outputSchema: advertised(outputJson),
       },

@@ -20,6 +20,27 @@ const events: readonly (readonly [RegExp, Event])[] = [
       host.plugins.sort((a, b) => (a.name < b.name ? -1 : 1));
     },
   ],
+  [
+    /^GET (\S+) at the app (\S+) is answered with (\d+) and (\d+) bytes, by (\S+)$/,
+    (host, [, path, app = '', status, bytes, agent]) => {
+      const [day, month, year, time] = new Date(host.now()).toUTCString().slice(5, -4).split(' ');
+      const at = `${day}/${month}/${year}:${time} +0000`;
+      const line = `127.0.0.1 - - [${at}] "GET ${path} HTTP/1.1" ${status} ${bytes} "-" "${agent}"`;
+      host.apps.get(app)?.accessLog?.push(line);
+    },
+  ],
+  [
+    /^the base images (lose|gain) \/bin\/bash$/,
+    (host, [, what]) => {
+      host.world.shells = what === 'gain';
+    },
+  ],
+  [
+    /^the base images have (no|a) \/bin\/bash$/,
+    (host, [, word]) => {
+      host.world.shells = word === 'a';
+    },
+  ],
   [/\bprocess dies\b/, (host, _words, last) => restartFirstContainer(host, last)],
 ];
 

@@ -46,7 +46,13 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: ['dist/main.mjs', 'serve', ...(options.args ?? [])],
-    env: { PATH: process.env['PATH'] ?? '', HOME: stateDir, DOKKU_MCP_STATE_DIR: stateDir, DOKKU_MCP_LOG_LEVEL: 'error', ...options.env },
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: stateDir,
+      DOKKU_MCP_STATE_DIR: stateDir,
+      DOKKU_MCP_LOG_LEVEL: 'error',
+      ...options.env,
+    },
     stderr: 'inherit',
   });
   const questions: string[] = [];
@@ -63,7 +69,9 @@ export async function startSession(options: SessionOptions): Promise<Session> {
       const params = request.params as { message: string; requestedSchema?: unknown };
       questions.push(params.message);
       const answer = consent(params.message, params.requestedSchema);
-      return typeof answer === 'string' ? { action: answer } : { action: 'accept', content: answer as Record<string, string | boolean> };
+      return typeof answer === 'string'
+        ? { action: answer }
+        : { action: 'accept', content: answer as Record<string, string | boolean> };
     });
   }
   await client.connect(transport);
@@ -80,7 +88,12 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   };
 }
 
-async function call(client: Client, name: string, args: Record<string, unknown>, { onProgress, signal }: CallOptions): Promise<Answer> {
+async function call(
+  client: Client,
+  name: string,
+  args: Record<string, unknown>,
+  { onProgress, signal }: CallOptions,
+): Promise<Answer> {
   const result = await client.callTool(
     { name, arguments: args },
     {

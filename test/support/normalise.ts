@@ -1,11 +1,13 @@
 /** What no two hosts can have in common, and the word that takes its place. Nothing else is touched. */
 const rules: readonly (readonly [RegExp, string])[] = [
-  [/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?: ?(?:Z|[+-]\d\d:?\d\d))?(?: UTC)?/g, '<time>'],
+  [/(?<!\d)\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?: ?(?:Z|[+-]\d\d:?\d\d))?(?: UTC)?/g, '<time>'],
   [
     /\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d \d\d:\d\d:\d\d (?:\d{4} )?(?:GMT|UTC)?/g,
     '<date>',
   ],
+  [/\[\d\d\/[A-Z][a-z]{2}\/\d{4}(?::\d\d){3} [+-]\d{4}\]/g, '[<time>]'],
   [/\b1[78]\d{8}\b/g, '<epoch>'],
+  [/\b(Random port) \d+/g, '$1 <port>'],
   [/("duration":")[^"]*(")/g, '$1<duration>$2'],
   [/\b(DONE|done|in) \d+\.\d+s/g, '$1 <duration>'],
   [/( \d+\.\d+s)? done$/gm, ' done'],
@@ -27,28 +29,64 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/\/tmp\/[^\s'"\]):,]+/g, '/tmp/<path>'],
   [/\blegacy-[0-9a-f]+\b/g, 'legacy-<hash>'],
   [/\b\d+(?:\.\d+)?[kM]?B (done|\/)/g, '<bytes> $1'],
-  [/\b(?=[0-9a-z]*\d)m[0-9a-z]{13}\b/g, '<build>'],
+  [/\bmw[0-9a-z]{12}\b/g, '<build>'],
   [/^(<build> +\w+ +\w+ +)\d+( .*)$/gm, '$1<pid>$2'],
   [/^(<build> .*<time> +)\S+$/gm, '$1<duration>'],
   [/^( *Build pid: +)\d+$/gm, '$1<pid>'],
+  [/("build-pid":")\d+/g, '$1<pid>'],
+  [/(?<=\bSHA256:)\S{43}(?= dokku@)/g, '<fingerprint>'],
+  [/(?<=\bssh-ed25519 )\S+(?= dokku@)/g, '<key>'],
+  [/^\|[ .o+=*BOX@%&#/^SE]{17}\|$/gm, '|<picture>|'],
+  [/(?::\/var\/lib\/docker\/overlay2\/[0-9a-z<>]+\/diff)+/g, ':<layers>'],
+  [/^\d+\.\d{3} (?=\S)/gm, '<duration> '],
+  [/("build-pid":")\d+/g, '$1<pid>'],
+  [/\bSHA256:[A-Za-z0-9+/]{43}\b/g, 'SHA256:<fingerprint>'],
+  [/^\|.{17}\|$/gm, '|<picture>|'],
+  [/\bssh-(ed25519|rsa) AAAA[A-Za-z0-9+/=]+/g, 'ssh-$1 <key>'],
   [/("Pid": )[1-9]\d*/g, '$1<pid>'],
   [/\b(?:[0-9a-f]{2}:){5}[0-9a-f]{2}\b/g, '<mac>'],
+  // Which replaced containers are left is a matter of when the host's own timer ran last.
+  [/^ +Attempting to retire \S+ container <id>\n/gm, ''],
   [/\btick \d+$/gm, 'tick <n>'],
+  [/^( +tick <n>\n)+/gm, '$1'],
+  // The ssh client's own word after a session with a terminal.
+  [/^Shared connection to \S+ closed\.\r?\n/gm, ''],
+  [/(?::?\/var\/lib\/docker\/overlay2\/[\w<>-]+\/diff)+/g, '<layers>'],
+  [/^\d+\.\d{3} /gm, '<duration> '],
 ];
 
 /** Lines that health checks print at the same time, in an order that is chance. */
 const concurrent = /(?:^ {7}(Running healthcheck|Healthcheck succeeded) .*\n){2,}/gm;
 
-/** The columns of a table are as wide as its widest process id. */
+/** What a build step prints on both streams, read from two pipes at once. */
+const interleaved = /(?:^(?:#\d+ )?<duration> .*\n){2,}/gm;
+
+/** Log lines of several processes: each process's lines are in order, the processes are not. */
+const logged = /(?:^\u001b\[\d+m<time> app\[[^\]]+\]:.*\n){2,}/gm;
+
+/** Steps that the builder had cached, which it reports in an order that is chance. */
+const cached = /(?:^#\d+ \[\d+\/\d+\] .*\n#\d+ CACHED\n\n){2,}/gm;
+
+/** The columns of a table are as wide as its widest process id or container name. */
 function withoutPadding(text: string): string {
-  return text.startsWith('Build ID ') ? text.replace(/ {2,}/g, '  ') : text;
+  return /^(Build ID|NAMES) /m.test(text) ? text.replace(/ {2,}/g, '  ') : text;
 }
 
 /** The text with everything replaced that differs between two hosts that did the same. */
 export function normalise(text: string): string {
   const shown = rules.reduce((rest, [pattern, word]) => rest.replace(pattern, word), text);
-  return withoutPadding(shown).replace(
-    concurrent,
-    (block) => `${block.trimEnd().split('\n').sort().join('\n')}\n`,
-  );
+  return withoutPadding(shown)
+    .replace(concurrent, (block) => sorted(block.split(/(?<=\n)/)))
+    .replace(interleaved, (block) => sorted(block.split(/(?<=\n)/)))
+    .replace(logged, (block) => byProcess(block.split(/(?<=\n)/)))
+    .replace(cached, (block) => sorted(block.replace(/^#\d+/gm, '#<n>').split(/(?<=\n\n)/)));
+}
+
+function sorted(parts: readonly string[]): string {
+  return [...parts].sort().join('');
+}
+
+function byProcess(lines: readonly string[]): string {
+  const process = (line: string): string => /app\[([^\]]+)\]/.exec(line)?.[1] ?? '';
+  return [...lines].sort((a, b) => process(a).localeCompare(process(b))).join('');
 }

@@ -5,6 +5,7 @@ import { SimulatedHost } from '../../src/infrastructure/simulator/host.ts';
 import { runSession } from '../../src/infrastructure/simulator/session.ts';
 import { aside } from './aside.ts';
 import { normalise } from './normalise.ts';
+import { recordedStdin } from './recorded-stdin.ts';
 
 /** One line of a recorded story. */
 export interface StoryRecord {
@@ -73,11 +74,12 @@ async function replayStory(host: SimulatedHost, folder: string, file: string): P
   const mismatches: Mismatch[] = [];
   let commands = 0;
   let last = '';
-  for (const [index, record] of records(path.join(folder, file)).entries()) {
+  const story = records(path.join(folder, file));
+  for (const [index, record] of story.entries()) {
     if (record.aside !== undefined) aside(host, record.aside, last);
     if (record.line === undefined) continue;
     last = record.line;
-    const got = await run(host, record);
+    const got = await run(host, record, recordedStdin(story, index));
     if (record.setup === true) continue;
     commands++;
     const want = { exit: exitOf(record), stdout: record.stdout ?? '', stderr: record.stderr ?? '' };
@@ -86,11 +88,11 @@ async function replayStory(host: SimulatedHost, folder: string, file: string): P
   return { file, commands, mismatches };
 }
 
-async function run(host: SimulatedHost, record: StoryRecord): Promise<Answer> {
+async function run(host: SimulatedHost, record: StoryRecord, stdin: Buffer | undefined): Promise<Answer> {
   try {
     const { over, ...answer } = await runSession(host, {
       line: record.line ?? '',
-      ...(record.stdin === undefined ? {} : { stdin: Buffer.from(record.stdin) }),
+      ...(stdin === undefined ? {} : { stdin }),
       ...(record.tty === undefined ? {} : { tty: record.tty }),
       ...(record.cut_after_ms === undefined ? {} : { cutAfterMs: record.cut_after_ms }),
     });

@@ -1,10 +1,13 @@
+import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { dispatch } from '../../src/infrastructure/dokku/dispatcher.ts';
 import { serveHost } from '../../src/infrastructure/simulator/daemon.ts';
 import { SimulatedHost, type SimulatedHostOptions } from '../../src/infrastructure/simulator/host.ts';
-import { startSshd, type Sshd } from './sshd.ts';
+import { runSession } from '../../src/infrastructure/simulator/session.ts';
+import { type Sshd, startSshd } from './sshd.ts';
 
 /** A simulated Dokku behind a real OpenSSH server, and the flags with which the product reaches it. */
 export interface SimulatedDokku {
@@ -12,16 +15,75 @@ export interface SimulatedDokku {
   readonly sshd: Sshd;
   /** A configuration file with this one host, named `sim`. */
   readonly config: string;
+  /** Command lines that came in over SSH since the last `forget`, as sshd handed them over. */
+  lines(): string[];
+  /** The same as Dokku reads them: words joined by blanks. */
+  commands(): string[];
+  /** The commands among them that are no reads. */
+  changes(): string[];
+  /** Starts the record of lines again. */
+  forget(): void;
+  /** Runs commands on the host itself, past SSH, for what has to stand there before a test. */
+  given(...commands: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
+
+const PERL = '/usr/bin/perl';
+/** Commands of the operations that change nothing. */
+const READS =
+  /^(?:(?:apps|builds|certs|checks|config|cron|domains|git|network|plugin|ports|proxy|ps|resource|run|storage):(?:report|list|keys|exists|output|export|inspect|info|get)\b|--quiet|version\b|logs\b|nginx:(?:access|error)-logs|apps:(?:exists|locked)|urls?\b|events\b)/;
 
 /** Starts both; every SSH command is handed to the one host in this process. */
 export async function startSimulatedDokku(options: SimulatedHostOptions = {}): Promise<SimulatedDokku> {
   const folder = await mkdtemp(join(tmpdir(), 'sim-'));
   const socket = join(folder, 'host.sock');
-  const script = join(folder, 'forced-command.mjs');
+  const log = join(folder, 'lines');
+  writeFileSync(log, '');
   const host = new SimulatedHost(options);
   const server = await serveHost(host, socket);
+  const sshd = await startSshd({
+    forcedCommand: `DOKKU_SIMULATOR_SOCKET=${socket} DOKKU_SIMULATOR_LOG=${log} ${await program(folder)}`,
+  });
+  const config = join(folder, 'config.yaml');
+  const entry = {
+    destination: sshd.destination,
+    port: sshd.port,
+    identity: sshd.identity,
+    known_hosts: sshd.knownHosts,
+  };
+  await writeFile(config, JSON.stringify({ dokku: { hosts: { sim: entry } } }));
+  const lines = (): string[] =>
+    readFileSync(log, 'utf8')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as string);
+  const commands = (): string[] => lines().map((line) => dispatch(line).argv.join(' '));
+  return {
+    host,
+    sshd,
+    config,
+    lines,
+    commands,
+    changes: () => commands().filter((command) => !READS.test(command)),
+    forget: () => truncateSync(log),
+    given: async (...wanted) => {
+      for (const line of wanted) {
+        const { exit, stdout, stderr } = await runSession(host, { line });
+        if (exit !== 0) throw new Error(`${line} ended with ${exit}: ${stdout}${stderr}`);
+      }
+    },
+    stop: async () => {
+      await sshd.stop();
+      await server.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The program that sshd runs for a command: perl starts in a quarter of node's time, and there are thousands. */
+async function program(folder: string): Promise<string> {
+  if (existsSync(PERL)) return `${PERL} ${resolve('test/support/forced-command.pl')}`;
+  const script = join(folder, 'forced-command.mjs');
   await build({
     entryPoints: [resolve('test/support/forced-command.ts')],
     outfile: script,
@@ -30,18 +92,5 @@ export async function startSimulatedDokku(options: SimulatedHostOptions = {}): P
     format: 'esm',
     logLevel: 'error',
   });
-  const sshd = await startSshd({ forcedCommand: `DOKKU_SIMULATOR_SOCKET=${socket} ${process.execPath} ${script}` });
-  const config = join(folder, 'config.yaml');
-  const entry = { destination: sshd.destination, port: sshd.port, identity: sshd.identity, known_hosts: sshd.knownHosts };
-  await writeFile(config, JSON.stringify({ dokku: { hosts: { sim: entry } } }));
-  return {
-    host,
-    sshd,
-    config,
-    stop: async () => {
-      await sshd.stop();
-      await server.close();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  return `${process.execPath} ${script}`;
 }

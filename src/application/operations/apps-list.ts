@@ -93,7 +93,7 @@ function describe({ apps, total, next_cursor }: Listed): Answer<unknown>['text']
   const rows = apps.map((app) => [
     app.name,
     app.state + (app.locked ? ' (locked)' : ''),
-    app.running === undefined ? 'not sampled yet' : `${app.running} (${app.running_age_s} s ago)`,
+    app.running === undefined ? 'being sampled' : `${app.running} (${app.running_age_s} s ago)`,
     version(app.source),
     app.last_build === undefined ? '-' : `${app.last_build.status} ${app.last_build.started_at}`,
     app.domains.join(' ') || '-',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DomainError } from '../../domain/errors.ts';
 import { defineChange, defineQuery } from '../operation.ts';
-import type { CommandCatalogue, CommandInfo, CommandResult } from '../ports.ts';
+import type { Command, CommandCatalogue, CommandInfo, CommandResult } from '../ports.ts';
 import { showCommand } from '../show.ts';
 import { table } from '../text.ts';
 
@@ -120,6 +120,7 @@ export const commandExecute = defineChange({
         ...(info?.longRunning === true ? ['It may take minutes.'] : []),
       ].filter((line) => line !== ''),
       facts: { app: app ?? null },
+      needsConsent: stopsAll(command),
       ...(effect === 'destructive'
         ? { typedName: app ?? args.find((word) => !word.startsWith('-')) ?? name }
         : {}),
@@ -134,6 +135,12 @@ export const commandExecute = defineChange({
     };
   },
 });
+
+/** As ps_scale asks: nothing that is named would run any more. */
+function stopsAll({ name, args }: Command): boolean {
+  const counts = args.filter((word) => /^[^-=][^=]*=\d+$/.test(word));
+  return name === 'ps:scale' && counts.length > 0 && counts.every((count) => /=0+$/.test(count));
+}
 
 /** Exit codes besides 0 that the catalogue knows as answers of this command. */
 function answers(catalogue: CommandCatalogue, name: string): number[] {

@@ -23,7 +23,7 @@ export const deployStart = defineChange({
   name: 'deploy_start',
   title: 'Deploy an app',
   description:
-    'Deploy an image, a repository, an archive, or rebuild what is there. The old version serves until the new one passes its checks; release tasks (migrations) run again. Returns a deploy id when it takes long.',
+    'Deploy an image, a repository or an archive, or rebuild. The old version serves until the new one passes its checks; release tasks (migrations) run again.',
   effect: 'disruptive',
   idempotent: false,
   input: z.strictObject({

@@ -21,7 +21,7 @@ export interface AppSummary {
   readonly running?: Sampled<'true' | 'false' | 'mixed'>;
   /** Image, repository and revision, or archive of the last successful deploy. */
   readonly source?: Source;
-  /** Desired instances per process type. */
+  /** The newest build record, whatever came of it. */
   readonly lastBuild?: BuildSummary;
   readonly domains: readonly string[];
   /** The lock file exists: a deploy runs, someone locked the app, or a deploy was cut off. */

@@ -1,4 +1,4 @@
-import { ValidationError } from '../errors.ts';
+import { DomainError, ValidationError } from '../errors.ts';
 
 /** Largest value that is sent: a process cannot be started with a variable of 131,072 bytes or more (MAX_ARG_STRLEN). */
 export const LARGEST_VALUE = 120_000;
@@ -42,11 +42,12 @@ export function checkValue(key: string, value: string): void {
   }
 }
 
-/** Dokku and docker give these a meaning of their own; an app that needs one asks its operator. */
+/** Dokku and docker give these a meaning of their own: they steer the host's scripts or the loader, not the app. */
 export function checkKey(key: string): void {
   if (/^(?:DOKKU_|DOCKER_)/.test(key) || RESERVED.has(key)) {
-    throw new ValidationError(`values.${key}`, 'is a variable of Dokku itself, not of the app', {
-      wayOut: 'Dokku settings are properties: look for the command with command_search.',
+    throw new DomainError('POLICY_DENIED', {
+      what: `Setting ${key}`,
+      rule: 'it is a variable of Dokku or of the system, not of the app; what Dokku lets an app choose is a property (command_search finds its command)',
     });
   }
 }

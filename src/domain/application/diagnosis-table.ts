@@ -240,8 +240,7 @@ export const failureTable: readonly FailureEntry[] = [
           .findLast((line) => line.trim() !== '')
           ?.trim() ?? 'it printed nothing'
       }`,
-    advice: () =>
-      'Mend what the app printed (a missing variable, a wrong command) and deploy again. The version before it serves on.',
+    advice: () => 'Mend what the app printed (a missing variable, a wrong command) and deploy again.',
     evidence: crashEvidence,
   },
   {
@@ -250,7 +249,7 @@ export const failureTable: readonly FailureEntry[] = [
     phase: 'health check',
     cause: (match) => `the health check "${match[1]}" failed: ${match[2]}`,
     advice: () =>
-      'Make the app answer the check in time (or correct the check in app.json) and deploy again. The version before it serves on.',
+      'Make the app answer the check in time (or correct the check in app.json) and deploy again.',
     evidence: healthEvidence,
   },
   {
@@ -258,8 +257,7 @@ export const failureTable: readonly FailureEntry[] = [
     when: /^ !\s+Could not start due to \d+ failed checks \(([^)]*)\)/m,
     phase: 'health check',
     cause: (match) => `the process ${match[1]} did not pass its checks`,
-    advice: () =>
-      'Read the output of the process in the evidence, mend it, and deploy again. The version before it serves on.',
+    advice: () => 'Read the output of the process in the evidence, mend it, and deploy again.',
     evidence: healthEvidence,
   },
   {

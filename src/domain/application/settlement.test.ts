@@ -152,6 +152,37 @@ describe('settle after a lost link', () => {
   });
 });
 
+describe('settle knows that Dokku replaces one process after the other', () => {
+  const half = recorded(
+    '13-git-deploy',
+    'git:sync --build multi git://127.0.0.1/multi.git main',
+  ).stdout.split('-----> Deploying worker')[0];
+
+  it('and warns when a later process failed', () => {
+    const output = `${half}\n !     Failure in name='default': container state is not running`;
+    const { status, warnings } = settle({ ...base, exit: 1, output, after: serving(old) });
+    expect([status, warnings.join('\n')]).toEqual([
+      'failed',
+      expect.stringContaining('web.1 of the new version'),
+    ]);
+  });
+
+  it('and does not say that the old version serves when the link was lost after that', () => {
+    const build = record('interrupted');
+    const { status, diagnosis } = settle({
+      ...base,
+      lost: 'lost',
+      output: half ?? '',
+      build,
+      after: serving(old),
+    });
+    expect([status, diagnosis?.cause]).toEqual([
+      'unknown',
+      expect.stringContaining('after new processes had passed'),
+    ]);
+  });
+});
+
 describe('settle never claims success without proof', () => {
   it('for any evidence', () => {
     const evidence = fc.record({

@@ -1,7 +1,7 @@
 import type { BuildSummary, Source } from './application.ts';
 import type { Deployment, DeploySource, DeployStatus, Diagnosis } from './deployment.ts';
 import { diagnose, outputWarnings } from './diagnosis.ts';
-import { plainText } from './output.ts';
+import { parseOutput, plainText } from './output.ts';
 import { describeServed, sameSource, servesAsked } from './served-source.ts';
 
 /** Everything that was read back after a deploy's command ended or its link was lost. */
@@ -100,16 +100,28 @@ function bad(evidence: Evidence, exit: number, warnings: readonly string[]): Set
   return { status: 'failed', diagnosis, warnings: [...warnings, ...leftovers(evidence, diagnosis)] };
 }
 
+/** Processes that went over to the new version before the deploy ended: Dokku replaces them one after the other. */
+function newProcesses(output: string): string[] {
+  const { own } = parseOutput(output);
+  return own
+    .map((line) => /^ {7}All checks successful \((\S+)\)/.exec(line)?.[1])
+    .filter((name) => name !== undefined);
+}
+
 /** What a failed deploy leaves behind that its output does not say (measured on Dokku 0.38.27). */
-function leftovers({ source, after, before }: Evidence, { code, phase }: Diagnosis): string[] {
+function leftovers({ source, after, before, output }: Evidence, { code, phase }: Diagnosis): string[] {
   const moved = source.kind === 'git' && (phase !== 'fetch' || code === 'REF_NOT_FOUND');
-  const image = phase === 'start' || phase === 'health check' || phase === 'release';
+  const image = phase !== 'fetch' && phase !== 'build' && phase !== 'unknown';
+  const passed = newProcesses(output);
   return [
     moved || code === 'LOCKED'
       ? 'The source of the app on the host has moved all the same: a rebuild (ps:rebuild) would build the refused version.'
       : undefined,
     image && source.kind !== 'command'
       ? 'The new image stays tagged as the current one: a restart, a change of scale or of configuration would start it. Deploy a good version first.'
+      : undefined,
+    passed.length > 0
+      ? `${passed.join(', ')} of the new version had passed the checks already and may serve: the app can be half new until the next good deploy.`
       : undefined,
     before !== undefined && after !== undefined && !sameSource(before.source, after.source)
       ? `The host now says that it serves ${describeServed(after.source)}.`
@@ -126,17 +138,19 @@ function lost(evidence: Evidence, warnings: readonly string[]): Settlement {
   }
   const told = diagnose({ output: evidence.output });
   if (build !== undefined && told.code !== 'UNKNOWN') return bad(evidence, build.exitCode ?? 1, warnings);
-  if (
-    build !== undefined &&
-    (build.exitCode === 141 || (source.kind !== 'command' && after !== undefined && !changed))
-  ) {
+  const stopped = source.kind !== 'command' && after !== undefined && !changed;
+  if (build !== undefined && (build.exitCode === 141 || stopped)) {
+    if (newProcesses(evidence.output).length > 0) {
+      const reason = `${reasonOf(evidence)} after new processes had passed their checks`;
+      return unknown(reason, evidence, [...warnings, ...leftovers(evidence, cutOff(evidence))]);
+    }
     return {
       status: 'failed',
       diagnosis: cutOff(evidence),
       warnings: [...warnings, ...leftovers(evidence, cutOff(evidence))],
     };
   }
-  return unknown(evidence.lost ?? 'nobody saw the end', evidence, warnings);
+  return unknown(reasonOf(evidence), evidence, warnings);
 }
 
 function unknown(reason: string, { build, after }: Evidence, warnings: readonly string[]): Settlement {
@@ -159,6 +173,10 @@ function unknown(reason: string, { build, after }: Evidence, warnings: readonly 
   };
 }
 
+function reasonOf({ lost: why }: Evidence): string {
+  return (why ?? 'the link was lost').replace(/\.$/, '');
+}
+
 function canceled(): Diagnosis {
   return {
     code: 'CANCELED',
@@ -170,22 +188,22 @@ function canceled(): Diagnosis {
   };
 }
 
-function neverStarted({ lost: why }: Evidence): Diagnosis {
+function neverStarted(evidence: Evidence): Diagnosis {
   return {
     code: 'NEVER_STARTED',
     phase: 'unknown',
-    cause: `${why ?? 'the link was lost'} before Dokku began; it has no record of this deploy, so nothing was changed`,
+    cause: `${reasonOf(evidence)} before Dokku began; it has no record of this deploy, so nothing was changed`,
     evidence: [],
     advice: 'Deploy again.',
   };
 }
 
-function cutOff({ lost: why, output }: Evidence): Diagnosis {
-  const reached = diagnose({ output }).phase;
+function cutOff(evidence: Evidence): Diagnosis {
+  const reached = diagnose({ output: evidence.output }).phase;
   return {
     code: 'INTERRUPTED',
     phase: reached,
-    cause: `${why ?? 'the link was lost'} and Dokku stopped at its next line of output; the version before it serves on`,
+    cause: `${reasonOf(evidence)} and Dokku stopped at its next line of output; the version before it serves on`,
     evidence: [],
     advice:
       'Deploy again. A lock that still shows is stale and does not stop the next deploy; release tasks may have run already.',

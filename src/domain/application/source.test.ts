@@ -12,6 +12,8 @@ describe('GitUrl', () => {
     'ssh://git@git.example.com:2222/team/app.git',
     'git@github.com:team/app.git',
     'deploy@host.internal:/srv/git/app.git',
+    'git://host/app',
+    'http://host/app.git',
   ])('takes %s', (url) => expect(ok(GitUrl, url)).toBe(true));
 
   it.each([
@@ -22,8 +24,6 @@ describe('GitUrl', () => {
     'ext::sh -c id',
     '/srv/git/app',
     '../app',
-    'git://host/app',
-    'http://host/app.git',
     'ssh://-oProxyCommand=id/x',
     'git@-host:app',
     'git@host:-app',

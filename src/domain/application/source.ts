@@ -5,7 +5,7 @@ import type { DeploySource } from './deployment.ts';
 const host = '[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?';
 const port = '(?::[0-9]{1,5})?';
 const repositoryPath = '[A-Za-z0-9._~][A-Za-z0-9._~/+@%=-]*';
-const httpsUrl = new RegExp(`^https://${host}${port}/${repositoryPath}$`);
+const webUrl = new RegExp(`^(?:https?|git)://${host}${port}/${repositoryPath}$`);
 const sshUrl = new RegExp(`^ssh://(?:[A-Za-z0-9][A-Za-z0-9._-]*@)?${host}${port}/${repositoryPath}$`);
 const scpUrl = new RegExp(`^[A-Za-z0-9][A-Za-z0-9._-]*@${host}:/?${repositoryPath}$`);
 
@@ -13,7 +13,8 @@ const holdsCredentials = (url: string): boolean =>
   /^https?:\/\/[^/]*@/i.test(url) || /^ssh:\/\/[^/@]*:[^/]*@/i.test(url);
 
 /**
- * Address of a repository: https://, ssh:// or user@host:path. Nothing that git reads as an option, a local path or a
+ * Address of a repository: https://, ssh:// or user@host:path; http:// and git:// only reach servers that the
+ * configuration lists (infrastructure/source-hosts.ts). Nothing that git reads as an option, a local path or a
  * helper (`file:`, `ext::`), and no credentials: they would be stored and shown by the host.
  */
 export const GitUrl = z
@@ -24,7 +25,7 @@ export const GitUrl = z
       'a repository address must not hold a password or token; store it on the host with git:auth, or use the deploy key',
     abort: true,
   })
-  .refine((url) => httpsUrl.test(url) || sshUrl.test(url) || scpUrl.test(url), {
+  .refine((url) => webUrl.test(url) || sshUrl.test(url) || scpUrl.test(url), {
     message:
       'a repository address is like https://host/team/app.git, ssh://git@host/app.git or git@host:team/app.git',
   });

@@ -43,7 +43,8 @@ function parse(url: string): Address | undefined {
   return sshHost === undefined ? undefined : { scheme: 'ssh', host: sshHost.toLowerCase() };
 }
 
-const INTERNAL_NAMES = /(?:^|\.)(?:localhost|localdomain|metadata\.google\.internal|instance-data)$|^metadata$/;
+const INTERNAL_NAMES =
+  /(?:^|\.)(?:localhost|localdomain|metadata\.google\.internal|instance-data)$|^metadata$/;
 
 /** IPv6 literals are all refused: git servers have names, and every IPv4 address has many IPv6 spellings. */
 function isInternal(host: string): boolean {

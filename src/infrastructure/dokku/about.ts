@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Plugin } from '../../domain/infrastructure/server.ts';
+import { sanitize } from '../../domain/sanitize.ts';
 import { parseJson, unexpected } from './report.ts';
-import { sanitize } from './sanitize.ts';
 import { formatVersion, parseVersion } from './version.ts';
 
 /** The first version whose `plugin:list` answers in JSON. */

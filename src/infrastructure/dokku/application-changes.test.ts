@@ -70,6 +70,18 @@ describe('update', () => {
     expect(update({ ports: [] })).toEqual([{ name: 'ports:clear', args: ['shop'] }]);
   });
 
+  it('sets ports after domains, and again where the first domain drops them', () => {
+    const bare = { ...current, domains: [] };
+    expect(updateCommands(bare, { name: 'shop', domains: ['a.test'] })).toEqual([
+      { name: 'domains:add', args: ['shop', 'a.test'] },
+      { name: 'ports:set', args: ['shop', 'http:80:5000'] },
+    ]);
+    expect(update({ domains: ['a.test'], ports: ['http:80:1'] }).map(({ name }) => name)).toEqual([
+      'domains:set',
+      'ports:set',
+    ]);
+  });
+
   it('sends variables on standard input, first, as secrets and without a restart', () => {
     expect(update({ config: { KEY: 'a\nb', EMPTY: '' }, scale: { web: 2 } })).toEqual([
       {

@@ -32,11 +32,12 @@ export function updateCommands(current: Application, desired: DesiredApplication
       wayOut: 'apps:rename gives an app another name.',
     });
   }
+  const domains = domainCommands(current, desired.domains);
   return [
     ...configCommands(current.name, desired.config),
     ...scaleCommands(current, desired.scale),
-    ...portCommands(current, desired.ports),
-    ...domainCommands(current, desired.domains),
+    ...domains,
+    ...portCommands(current, desired.ports, domains.length > 0),
   ];
 }
 
@@ -82,8 +83,18 @@ function scaleCommands(current: Application, scale: DesiredApplication['scale'])
   ];
 }
 
-function portCommands(current: Application, ports: DesiredApplication['ports']): readonly PlannedCommand[] {
-  if (ports === undefined || sameSet(ports, current.ports.mapped)) return [];
+/**
+ * The first domain of an app makes Dokku drop a mapping to port 80 or 443 (pre-enable-vhost of plugins/nginx-vhosts),
+ * so ports come after domains, and those that should stay are set again.
+ */
+function portCommands(
+  current: Application,
+  wanted: DesiredApplication['ports'],
+  domainsChange: boolean,
+): readonly PlannedCommand[] {
+  const ports = wanted ?? current.ports.mapped;
+  const dropped = domainsChange && current.domains.length === 0 && ports.length > 0;
+  if (sameSet(ports, current.ports.mapped) && !dropped) return [];
   return ports.length === 0
     ? [{ name: 'ports:clear', args: [current.name] }]
     : [{ name: 'ports:set', args: [current.name, ...new Set(ports)] }];

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { DokkuClient } from '../../application/ports.ts';
 import type { BuildStatus, BuildSummary } from '../../domain/application/application.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { sanitize } from '../../domain/sanitize.ts';
 import { parseJson, type Report } from './report.ts';
-import { sanitize } from './sanitize.ts';
 
 const buildRecords = z.array(
   z.object({

@@ -1,7 +1,7 @@
 import type { Command, CommandInfo } from '../../application/ports.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { cap, sanitize } from '../../domain/sanitize.ts';
 import { mask } from './mask.ts';
-import { cap, sanitize } from './sanitize.ts';
 
 /** A command that ended with an exit code that is no answer. Texts as the host gave them. */
 export interface Failed {

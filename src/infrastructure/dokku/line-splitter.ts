@@ -1,5 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
-import { sanitizeLine } from './sanitize.ts';
+import { sanitizeLine } from '../../domain/sanitize.ts';
 
 /** A line that never ends is handed on in pieces of this many characters. */
 const longest = 65_536;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Process } from '../../domain/application/process.ts';
+import { sanitize } from '../../domain/sanitize.ts';
 import { parseJson, type Report } from './report.ts';
-import { sanitize } from './sanitize.ts';
 
 /** What docker knows of one container beyond Dokku's report. */
 export interface ContainerFacts {

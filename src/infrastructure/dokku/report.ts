@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DomainError } from '../../domain/errors.ts';
-import { cap, sanitize } from './sanitize.ts';
+import { cap, sanitize } from '../../domain/sanitize.ts';
 
 /** A report of one app: flag names without `--` and without the plugin's prefix, all values texts as Dokku gives them. */
 export type Report = Readonly<Record<string, string>>;

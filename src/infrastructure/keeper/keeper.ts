@@ -4,6 +4,7 @@ import { DomainError } from '../../domain/errors.ts';
 import { findOwnBuild, leavesRecord, readRecords, readSource } from './host-facts.ts';
 import { type End, Job, type JobSpec, type Sent } from './job.ts';
 import { Lease } from './lease.ts';
+import { noteSeen } from './ledger.ts';
 import { LineBatch } from './line-batch.ts';
 import { settleJob } from './settle-job.ts';
 
@@ -57,7 +58,7 @@ async function carry(
   const { clock } = deps;
   let sent: Sent | End;
   try {
-    sent = await readBefore(spec, client, clock);
+    sent = await readBefore(spec, client, deps);
   } catch (error) {
     return { at: clock.now(), refused: reasonOf(error) };
   }
@@ -74,7 +75,7 @@ async function carry(
 }
 
 /** Facts that settle the job later; or its end, when a build runs: Dokku commits the new source before it refuses. */
-async function readBefore(spec: JobSpec, client: DokkuClient, clock: Clock): Promise<Sent | End> {
+async function readBefore(spec: JobSpec, client: DokkuClient, { clock, store }: KeeperDeps): Promise<Sent | End> {
   const records = await readRecords(client, spec.app);
   const running = records?.find(({ status }) => status === 'running');
   if (running !== undefined) {
@@ -82,6 +83,7 @@ async function readBefore(spec: JobSpec, client: DokkuClient, clock: Clock): Pro
     return { at: clock.now(), refused: reasonOf(locked) };
   }
   const source = await readSource(client, spec.app);
+  if (records !== undefined && source !== undefined) await noteSeen(store, spec.host, spec.app, records, source);
   return {
     at: clock.now(),
     knownBuilds: (records ?? []).map(({ id }) => id),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { StateStore } from '../../application/ports.ts';
-import type { Source } from '../../domain/application/application.ts';
+import type { BuildSummary, Source } from '../../domain/application/application.ts';
 import type { Deployment, DeploySource } from '../../domain/application/deployment.ts';
-import type { LedgerEntry } from '../../domain/application/releases.ts';
+import { type LedgerEntry, makesSource } from '../../domain/application/releases.ts';
 
 const Entry = z.object({
   build: z.string().exactOptional(),
@@ -45,6 +45,34 @@ export async function noteDeploy(
     status,
     startedAt,
     finishedAt: deployment.finishedAt ?? startedAt,
+  };
+  await store.append(logOf(host, app), entry, { sync: true });
+}
+
+/**
+ * Notes the release that serves before ours replaces it: until then the host knows its source (apps:report), and
+ * afterwards nobody would. Deploys made by push or by hand can so be gone back to. Does nothing when it is noted already.
+ */
+export async function noteSeen(
+  store: StateStore,
+  host: string,
+  app: string,
+  records: readonly BuildSummary[],
+  source: Source,
+): Promise<void> {
+  const served = records.find(({ status, source: via }) => status === 'succeeded' && makesSource(via));
+  if (served === undefined) return;
+  const known = await readLedger(store, host, app);
+  if (known.some(({ build }) => build === served.id)) return;
+  const entry: LedgerEntry = {
+    build: served.id,
+    deploy: `seen-${served.id}`,
+    via: served.source,
+    source,
+    actor: 'seen on the host',
+    status: 'succeeded',
+    startedAt: served.startedAt,
+    finishedAt: served.finishedAt ?? served.startedAt,
   };
   await store.append(logOf(host, app), entry, { sync: true });
 }

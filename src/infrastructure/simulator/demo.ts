@@ -11,7 +11,7 @@ const HISTORY = [
   'domains:set-global demo.example',
   'apps:create shop',
   'config:set --no-restart shop SECRET_KEY_BASE=5b6d1d3f9be241c7 RAILS_ENV=production',
-  'git:sync --build shop https://github.com/acme/shop.git main',
+  'git:sync --build shop https://github.com/acme/shop.git v1',
   'domains:add shop shop.example.com',
   'apps:create blog',
   'git:from-image blog demo/web:1',

@@ -63,6 +63,8 @@ export class SimulatedHost {
   eventsOn = false;
   eventsLog: string[] = [];
   deployKey: string | undefined;
+  /** `user:password` by git server. */
+  readonly netrc = new Map<string, string>();
   #elapsed = 0;
   readonly #start: number;
   #speed: number;

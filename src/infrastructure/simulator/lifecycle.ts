@@ -1,6 +1,8 @@
 import { newAppNameFault } from './access.ts';
 import { EnvFileFault } from './config/env-file.ts';
 import { readEnvironment, writeEnvironment } from './config/environment.ts';
+import { writeCrontab } from './crontab.ts';
+import { retireContainers } from './deploy/retire.ts';
 import type { SimulatedHost } from './host.ts';
 import { Exit, type Invocation } from './invocation.ts';
 import { fail, info, verbose, warning } from './output.ts';
@@ -29,12 +31,13 @@ export async function destroy(call: Invocation, app: SimulatedApp): Promise<void
   await call.sleep(900);
   for (const service of call.host.services) call.out(verbose(`Unlinking from ${service}`));
   for (const build of app.builds) build.cancel?.();
+  writeCrontab(call);
   call.host.apps.delete(app.name);
+  writeCrontab(call);
   await call.sleep(900);
   call.out(info('Cleaning up...'));
   await call.sleep(600);
-  call.out(info('Retiring old containers and images'));
-  await call.sleep(600);
+  await retireContainers(call, app);
 }
 
 /** Plugins whose properties a clone does not get. */
@@ -68,6 +71,12 @@ export function takeOver(
   to.buildpacks = [...from.buildpacks];
   to.scale = new Map(from.scale);
   to.restore = from.restore;
+  to.scaleLocked = from.scaleLocked;
+  if (from.appJson !== undefined) to.appJson = from.appJson;
+  if (from.repository !== undefined) {
+    const { refs, commits } = from.repository;
+    to.repository = { ...from.repository, refs: new Map(refs), commits: new Map(commits) };
+  }
   const { sha, deployBranch, sourceImage, deploySource, deployMetadata, latestImage } = from.source;
   to.source = { sha, deployBranch, sourceImage, deploySource, deployMetadata };
   if (kind === 'rename') {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { DomainError } from '../../domain/errors.ts';
 import { KeptOutput } from '../ssh/kept-output.ts';
 import type { ExecOutcome, ExecRequest, OutputStream, Transport } from '../transport.ts';
@@ -17,6 +18,8 @@ export class SimulatorTransport implements Transport {
 
   constructor(host: SimulatedHost) {
     this.#host = host;
+    // Every command under way listens to it; Node warns of a leak above ten.
+    setMaxListeners(0, this.#closing.signal);
   }
 
   async exec(request: ExecRequest): Promise<ExecOutcome> {

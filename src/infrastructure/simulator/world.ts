@@ -17,6 +17,8 @@ export interface ImageDefinition {
 export interface World {
   readonly images: ImageDefinition[];
   readonly repositories: Map<string, RemoteRepository>;
+  /** Servers whose host key git:allow-host can read. */
+  readonly gitHosts: readonly string[];
   /** References that are on the host, with their image ids. */
   readonly local: Map<string, string>;
   /** Keys of the layers that the builder has cached. */
@@ -48,6 +50,7 @@ export function createWorld(): World {
   return {
     images,
     repositories: repositories(),
+    gitHosts: ['github.com', 'gitlab.com', 'bitbucket.org'],
     local: new Map(),
     layers: new Set(),
     shells: true,

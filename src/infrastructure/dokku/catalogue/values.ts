@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { ArchiveUrl, GitRef, GitUrl, ImageRef } from '../../../domain/application/source.ts';
-import { AppName, BuildId, DomainName, EnvKey } from '../../../domain/names.ts';
+import { AppName, BuildId, DomainName, EnvKey, PortMapping } from '../../../domain/names.ts';
 
 /** Says what is wrong with a value, or nothing when it may be sent. */
 type Check = (value: string) => string | undefined;
@@ -48,10 +48,8 @@ const checks: ReadonlyMap<string, Check> = new Map([
   ['number', shape(/^(?:-1|\d{1,9})$/, 'it is a whole number')],
   [
     'port',
-    shape(
-      /^(?:(?:https?|grpcs?|tcp|udp):\d{1,5}:\d{1,5}|\d{1,5})$/,
-      'a mapping is like http:80:5000: scheme, host port, container port',
-    ),
+    (value) =>
+      /^[1-9]\d{0,4}$/.test(value) && Number(value) <= 65_535 ? undefined : schema(PortMapping)(value),
   ],
   ['process', shape(/^[A-Za-z0-9][A-Za-z0-9_-]*(?:\.\d{1,4})?$/, 'a process is like web or web.1')],
   [

@@ -1,3 +1,5 @@
+import { setProperty } from '../access.ts';
+import { Exit } from '../invocation.ts';
 import { info, warning } from '../output.ts';
 import { proxyPort, storeDetectedPortMaps } from '../proxy/port-maps.ts';
 import type { SimulatedImage } from '../state.ts';
@@ -6,8 +8,11 @@ import { canonical, findImage, withTag } from '../world.ts';
 import type { Deploy } from './deploy.ts';
 import { poisonWarning } from './poison.ts';
 
-/** Builds the app's image of a revision with docker (builder-dockerfile and dokku_build); returns the exit code. */
-export async function buildImage(deploy: Deploy, revision: Revision): Promise<number> {
+/**
+ * Builds the app's image of a revision with docker (builder-dockerfile and dokku_build). A build that fails ends the
+ * whole process there and then: its record is never finished and the lock's file stays.
+ */
+export async function buildImage(deploy: Deploy, revision: Revision): Promise<SimulatedImage> {
   const { app, host } = deploy;
   await deploy.sleep(300);
   deploy.out(info('Cleaning up...'));
@@ -16,6 +21,7 @@ export async function buildImage(deploy: Deploy, revision: Revision): Promise<nu
   await deploy.sleep(300);
   poisonWarning(deploy);
   await deploy.sleep(200);
+  setProperty(host, 'builder', app, 'detected', 'dockerfile');
   const previous = app.source.latestImage;
   const image: SimulatedImage = {
     id: host.random.hex(64),
@@ -40,7 +46,7 @@ export async function buildImage(deploy: Deploy, revision: Revision): Promise<nu
       storeDetectedPortMaps(host, app, [{ scheme: 'http', hostPort, containerPort: 5000 }]);
     }
     await deploy.sleep(400);
-    return 0;
+    return image;
   }
   if (previous?.stage === 'release') {
     deploy.err(warning(`Retagging old image ${previous.id.slice(0, 12)} as dokku/${app.name}:latest`));
@@ -49,7 +55,7 @@ export async function buildImage(deploy: Deploy, revision: Revision): Promise<nu
     delete app.source.latestImage;
   }
   deploy.err(warning('App build failed'));
-  return 1;
+  throw new Exit(1);
 }
 
 /** What `docker image build` of BuildKit prints; false when a step fails. */
@@ -79,7 +85,9 @@ async function buildkit(deploy: Deploy, revision: Revision, image: SimulatedImag
   }
   world.layers.add(withTag(dockerfile.from));
   let built = false;
-  for (const [index, step] of dockerfile.steps.entries()) {
+  for (const index of dockerfile.order ?? dockerfile.steps.keys()) {
+    const step = dockerfile.steps[index];
+    if (step === undefined) continue;
     const outcome = await runStep(deploy, print, step, `[${index + 2}/${total}] ${step.instruction}`);
     if (outcome === 'failed') return false;
     built ||= outcome === 'built';

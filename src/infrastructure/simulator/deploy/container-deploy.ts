@@ -63,7 +63,7 @@ async function checkContainer(
   container: SimulatedContainer,
   index: number,
 ): Promise<void> {
-  const { app, host } = deploy;
+  const { host } = deploy;
   const name = `${plan.type}.${index}`;
   if (plan.checks === 'skipped') {
     if (!deploy.flags.quiet) deploy.out(title(`Zero downtime checks have been skipped (${name})`));
@@ -88,7 +88,8 @@ async function checkContainer(
 }
 
 /** What the container has printed so far, between two lines that name it. */
-export function printOutput(deploy: Pick<Deploy, 'app' | 'host' | 'out'>, container: SimulatedContainer, name: string): void {
+export function printOutput(deploy: Pick<Deploy, 'app' | 'flags' | 'host' | 'out'>, container: SimulatedContainer, name: string): void {
+  if (deploy.flags.quiet) return;
   const label = `${deploy.app.name} container output (${shortId(container.id)} ${name})`;
   deploy.out(title(`Start of ${label}`));
   for (const { text } of containerLogs(deploy.host, container)) deploy.out(verbose(text));

@@ -1,6 +1,6 @@
 import { setProperty } from '../access.ts';
 import { Exit, type Invocation } from '../invocation.ts';
-import { info, verbose, warning } from '../output.ts';
+import { info, warning } from '../output.ts';
 import type { SimulatedApp } from '../state.ts';
 import type { Revision } from '../world/revision.ts';
 import { canonical, findImage, isLocal, withTag } from '../world.ts';

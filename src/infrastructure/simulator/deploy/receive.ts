@@ -29,9 +29,7 @@ export async function receive(deploy: Deploy, sha: string | undefined, wrapped =
     const revision = app.repository?.commits.get(commit);
     if (revision === undefined) return 1;
     await deploy.sleep(3400);
-    const exit = await buildImage(deploy, revision);
-    const image = app.source.latestImage;
-    if (exit !== 0 || image === undefined) return exit || 1;
+    const image = await buildImage(deploy, revision);
     const manifest = builtManifest(image, revision);
     return childExit(() => releaseAndDeploy(deploy, manifest, wrapped));
   });

@@ -21,10 +21,7 @@ export async function redeploy(
   const image = app.source.latestImage;
   return runDeploy(deploy, async () => {
     await deploy.sleep(250);
-    if (image === undefined) {
-      deploy.err(warning(`App image (dokku/${app.name}:latest) not found`));
-      return 0;
-    }
+    if (image === undefined) return 0;
     return releaseAndDeploy(deploy, standingManifest(app, image));
   });
 }

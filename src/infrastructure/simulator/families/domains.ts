@@ -2,7 +2,8 @@ import { requireAppOfShell, requireApps } from '../access.ts';
 import { redeploy } from '../deploy/redeploy.ts';
 import { Exit, type Family, type Handler, type Invocation } from '../invocation.ts';
 import { fail, info, warning } from '../output.ts';
-import { globalVhostsEnabled, isValidHostname, vhostsEnabled } from '../proxy/domains.ts';
+import { checkHostnames, withoutDomain } from '../proxy/domain-lists.ts';
+import { globalVhostsEnabled, vhostsEnabled } from '../proxy/domains.ts';
 import { disableVhosts, enableVhosts, setUpDomains } from '../proxy/vhosts.ts';
 import { writeProxyConfig } from '../proxy.ts';
 import { type ReportKeys, reportHandler } from '../report.ts';
@@ -16,10 +17,6 @@ function target(call: Invocation): { app: SimulatedApp; names: readonly string[]
     fail(call, `Please specify a domain name. Usage: dokku ${name}  <domain> [<domain> ...]`);
   }
   return { app: requireAppOfShell(call, name), names: call.args.slice(1) };
-}
-
-function checkHostnames(call: Invocation, names: readonly string[]): void {
-  for (const name of names) if (!isValidHostname(name)) fail(call, `${name} is invalid. exiting...`);
 }
 
 /** Virtual hosts come back with the app's default domains, also in place of what was just added. */
@@ -54,23 +51,11 @@ const add: Handler = async (call) => {
   return 0;
 };
 
-/** `sed "/^NAME$/d"`: the name is a pattern in which a dot stands for any character. */
-function without(names: readonly string[], name: string): string[] {
-  const escaped = name.replace(/[+?(){}|\\]/g, '\\$&').replace(/^\*/, '\\*');
-  let pattern: RegExp;
-  try {
-    pattern = new RegExp(`^${escaped}$`);
-  } catch {
-    return [...names]; // sed refuses such a pattern, names with these characters never come in
-  }
-  return names.filter((known) => !pattern.test(known));
-}
-
 const remove: Handler = async (call) => {
   await call.sleep(50);
   const { app, names } = target(call);
   for (const name of names) {
-    app.domains.names = without(app.domains.names, name);
+    app.domains.names = withoutDomain(app.domains.names, name);
     call.out(info(`Removed ${name} from ${app.name}`));
   }
   await writeProxyConfig(call, app);
@@ -163,53 +148,6 @@ async function restart(call: Invocation, app: SimulatedApp): Promise<void> {
   if (code !== 0) call.err(warning(`Failure while restarting app: exit status ${code}`));
 }
 
-function globalTarget(call: Invocation): readonly string[] {
-  const [first = ''] = call.args;
-  if (first === '') fail(call, 'Please specify a domain name. Usage: dokku  <domain> [<domain> ...]');
-  return call.args;
-}
-
-const addGlobal: Handler = async (call) => {
-  await call.sleep(52);
-  const names = globalTarget(call);
-  checkHostnames(call, names);
-  for (const name of names) {
-    if (call.host.globalDomains.includes(name)) {
-      call.out(info(`Skipping ${name}: already added`));
-    } else {
-      call.host.globalDomains.push(name);
-      call.out(info(`Added ${name}`));
-    }
-  }
-  return 0;
-};
-
-const removeGlobal: Handler = async (call) => {
-  await call.sleep(54);
-  for (const name of globalTarget(call)) {
-    const rest = without(call.host.globalDomains, name);
-    call.host.globalDomains.splice(0, call.host.globalDomains.length, ...rest);
-    call.out(info(`Removed ${name}`));
-  }
-  return 0;
-};
-
-const setGlobal: Handler = async (call) => {
-  await call.sleep(52);
-  const names = globalTarget(call);
-  checkHostnames(call, names);
-  call.host.globalDomains.splice(0, call.host.globalDomains.length, ...names);
-  call.out(info(`Set ${names.join(' ')}`));
-  return 0;
-};
-
-const clearGlobal: Handler = async (call) => {
-  await call.sleep(52);
-  if (!call.flags.quiet) call.out(info('Clearing global domains'));
-  call.host.globalDomains.splice(0);
-  return 0;
-};
-
 function globalKeys(call: Invocation): ReportKeys {
   const enabled = globalVhostsEnabled(call.host);
   return {
@@ -226,17 +164,14 @@ function appKeys(app: SimulatedApp, call: Invocation): ReportKeys {
   };
 }
 
-/** plugins/domains: the host names of apps, and those of the host that new apps are named under. */
+/** plugins/domains: the host names of apps. */
 export const domains: Family = {
   commands: {
     'domains:add': add,
-    'domains:add-global': addGlobal,
     'domains:clear': clear,
-    'domains:clear-global': clearGlobal,
     'domains:disable': disable,
     'domains:enable': enable,
     'domains:remove': remove,
-    'domains:remove-global': removeGlobal,
     'domains:report': reportHandler({
       type: 'domains',
       legacyPrefix: false,
@@ -246,7 +181,6 @@ export const domains: Family = {
     }),
     'domains:reset': reset,
     'domains:set': set,
-    'domains:set-global': setGlobal,
     'domains:setup': setup,
   },
 };

@@ -1,9 +1,10 @@
 import { goStructJson, requireApp } from '../access.ts';
 import { confirmDestruction } from '../confirm.ts';
-import type { Family, Handler, Invocation } from '../invocation.ts';
+import { Exit, type Family, type Handler, type Invocation } from '../invocation.ts';
 import { fail, info, verbose, warning } from '../output.ts';
 import { type FlagSpec, type ParsedFlags, parseFlags } from '../pflag.ts';
 import type { SimulatedStorageEntry } from '../state.ts';
+import { entryProperties, pairs, refuse, requireEntry, requireMode } from '../storage/arguments.ts';
 import { directoryExists, ensureDirectory, ownerId, requireDefaultPath } from '../storage/directories.ts';
 import {
   allEntries,
@@ -20,12 +21,6 @@ import {
 import { appsUsing } from '../storage/mounts.ts';
 
 const format: FlagSpec = { kind: 'string', usage: '--format: output format (text, json)', initial: 'text' };
-
-/** The entry, or the end of the command. */
-function requireEntry(call: Invocation, name: string): SimulatedStorageEntry {
-  const entry = findEntry(call.host, name);
-  return entry ?? fail(call, `storage entry ${JSON.stringify(name)} does not exist`);
-}
 
 const createFlags: Readonly<Record<string, FlagSpec>> = {
   scheduler: {
@@ -50,35 +45,6 @@ const createFlags: Readonly<Record<string, FlagSpec>> = {
   label: { kind: 'strings', usage: '--label key=value: PVC label (repeatable)' },
 };
 
-const properties = [
-  'access-mode',
-  'chown',
-  'mode',
-  'namespace',
-  'reclaim-policy',
-  'size',
-  'storage-class-name',
-];
-
-function pairs(call: Invocation, flags: ParsedFlags, name: string): Map<string, string> {
-  const found = new Map<string, string>();
-  for (const pair of flags.texts(name).flatMap((text) => text.split(','))) {
-    const equals = pair.indexOf('=');
-    if (equals <= 0) fail(call, `expected key=value, got ${JSON.stringify(pair)}`);
-    found.set(pair.slice(0, equals), pair.slice(equals + 1));
-  }
-  return found;
-}
-
-function normalMode(call: Invocation, text: string): string {
-  const mode = directoryMode(text);
-  if (mode !== undefined) return mode;
-  return fail(
-    call,
-    `Unsupported directory mode ${JSON.stringify(text)}. Value must be a 3 or 4 digit octal mode, such as 0755`,
-  );
-}
-
 const create: Handler = async (call) => {
   await call.sleep(46);
   const flags = parseFlags(call, createFlags);
@@ -88,8 +54,8 @@ const create: Handler = async (call) => {
   const fault = nameFault(name, false);
   if (fault !== undefined) fail(call, fault);
   const scheduler = flags.text('scheduler') || 'docker-local';
-  const mode = normalMode(call, flags.text('mode'));
-  const settings = new Map(properties.map((key) => [key, key === 'mode' ? mode : flags.text(key)]));
+  const mode = requireMode(call, flags.text('mode'));
+  const settings = new Map(entryProperties.map((key) => [key, key === 'mode' ? mode : flags.text(key)]));
   const hostPath = flags.arg(1) || (scheduler === 'docker-local' ? defaultHostPath(name) : '');
   const entry: SimulatedStorageEntry = {
     name,
@@ -117,10 +83,6 @@ const create: Handler = async (call) => {
   call.out(info(`Storage entry ${name} created`));
   return 0;
 };
-
-function refuse(call: Invocation, fault: string | undefined): void {
-  if (fault !== undefined) fail(call, fault);
-}
 
 const destroy: Handler = async (call) => {
   await call.sleep(48);
@@ -241,98 +203,7 @@ const listEntries: Handler = async (call) => {
   return 0;
 };
 
-const set: Handler = async (call) => {
-  await call.sleep(46);
-  const flags = parseFlags(call, setFlags);
-  const changes = properties
-    .filter((key) => flags.texts(key).length > 0)
-    .map((key) => [key, flags.text(key)]);
-  const annotations = pairs(call, flags, 'annotation');
-  const labels = pairs(call, flags, 'label');
-  const maps = annotations.size + labels.size > 0;
-  const named = flags.arg(1);
-  if (named !== '' && (changes.length > 0 || maps)) {
-    fail(call, 'storage:set accepts either a property and a value or flags, not both');
-  }
-  if (named === '' && changes.length === 0 && !maps) fail(call, 'No property specified');
-  if (changes.length > 0) {
-    call.err(warning("Deprecated: please use 'storage:set <name> <property> [<value>]' instead of flags"));
-  }
-  if (maps) {
-    const text =
-      "Deprecated: please use 'storage:annotations:set' and 'storage:labels:set' instead of --annotation and --label";
-    call.err(warning(text));
-  }
-  if (named !== '') changes.push([named, flags.arg(2)]);
-  const known = requireEntry(call, flags.arg(0));
-  const entry = { ...known, settings: new Map(known.settings) };
-  for (const [key = '', value = ''] of changes) applySetting(call, entry, key, value);
-  if (annotations.size > 0) entry.annotations = annotations;
-  if (labels.size > 0) entry.labels = labels;
-  refuse(call, entryFault(entry));
-  saveEntry(call.host, entry);
-  const touches = changes.some(([key]) => key === 'chown' || key === 'mode');
-  if (touches && schedulerOf(entry) === 'docker-local') ensureDirectory(call, entry);
-  call.out(info(`Storage entry ${entry.name} updated`));
-  return 0;
-};
-
-const setFlags: Readonly<Record<string, FlagSpec>> = {
-  ...Object.fromEntries(
-    properties.map((key) => [
-      key,
-      { kind: 'string', usage: `--${key}: [DEPRECATED] use 'storage:set <name> ${key} <value>'` } as const,
-    ]),
-  ),
-  annotation: {
-    kind: 'strings',
-    usage: "--annotation key=value: [DEPRECATED] use 'storage:annotations:set'",
-  },
-  label: { kind: 'strings', usage: "--label key=value: [DEPRECATED] use 'storage:labels:set'" },
-};
-
-function applySetting(
-  call: Invocation,
-  entry: SimulatedStorageEntry & { settings: Map<string, string> },
-  key: string,
-  value: string,
-): void {
-  if (!properties.includes(key)) {
-    fail(call, `Invalid property specified, valid properties include: ${properties.join(', ')}`);
-  }
-  if ((key === 'access-mode' || key === 'storage-class-name') && value !== setting(entry, key)) {
-    fail(call, `storage:set cannot change ${key} in place; recreate the entry`);
-  }
-  entry.settings.set(key, key === 'mode' ? normalMode(call, value) : value);
-}
-
-const waiting: Handler = async (call) => {
-  await call.sleep(50);
-  const entry = requireEntry(call, parseFlags(call, {}).arg(0));
-  const path = entry.hostPath;
-  if (path !== '' && !directoryExists(call.host, path)) {
-    fail(call, `storage entry ${JSON.stringify(entry.name)} host path ${path} is not present`);
-  }
-  return 0;
-};
-
-const migrate: Handler = async (call) => {
-  await call.sleep(60);
-  const flags = parseFlags(call, {
-    all: { kind: 'bool', usage: '--all: re-migrate every app on this install' },
-  });
-  const name = flags.arg(0);
-  if (flags.has('all') && name !== '') {
-    fail(call, 'storage:migrate accepts either an app name or --all, not both');
-  }
-  if (!flags.has('all') && name === '') fail(call, 'storage:migrate requires an app name (or --all)');
-  if (name !== '') requireApp(call, name);
-  else if (call.host.apps.size === 0) return 0;
-  call.out(info(name === '' ? `Re-migrated ${call.host.apps.size} app(s)` : `Re-migrated ${name}`));
-  return 0;
-};
-
-/** plugins/storage: named volumes and what apps mount. */
+/** plugins/storage: named volumes. */
 export const storage: Family = {
   commands: {
     'storage:create': create,
@@ -340,8 +211,5 @@ export const storage: Family = {
     'storage:ensure-directory': ensure,
     'storage:info': show,
     'storage:list-entries': listEntries,
-    'storage:migrate': migrate,
-    'storage:set': set,
-    'storage:wait': waiting,
   },
 };

@@ -79,6 +79,7 @@ const failingRelease: Revision = {
   ...good,
   sha: COMMIT_RELEASE,
   parent: COMMIT_MAIN,
+  dockerfile: { ...good.dockerfile, order: [1, 0, 2] },
   procfile: {
     ...good.procfile,
     release: 'echo "migration 0042 failed: duplicate column" >&2; exit 4',

@@ -15,6 +15,8 @@ export interface Dockerfile {
   /** The size of the build context; absent when no step copies from it. */
   readonly context?: string;
   readonly steps: readonly BuildStep[];
+  /** The order in which BuildKit tells of the steps, where it is not the file's. */
+  readonly order?: readonly number[];
   /** EXPOSE, where it differs from the base image's. */
   readonly exposes?: readonly number[];
   readonly command?: readonly string[];
