@@ -28,8 +28,8 @@ process.exitCode = stale === 0 ? 0 : 1;
 function tools(): string {
   const all = createTools({ operations, access: { readOnly: false }, hosts: ['one'] });
   const sections = all.map(({ name, title, description, operation, inputJson }) => {
-    const properties = (inputJson['properties'] ?? {}) as Record<string, Record<string, unknown>>;
-    const required = new Set((inputJson['required'] ?? []) as string[]);
+    const properties = (inputJson.properties ?? {}) as Record<string, Record<string, unknown>>;
+    const required = new Set((inputJson.required ?? []) as string[]);
     const rows = Object.entries(properties).map(
       ([field, schema]) => `| \`${field}\` | ${required.has(field) ? 'yes' : ''} | ${cell(schema)} |`,
     );
@@ -42,11 +42,9 @@ function tools(): string {
 }
 
 function cell(schema: Record<string, unknown>): string {
-  const choice = Array.isArray(schema['enum'])
-    ? schema['enum'].map((one) => `\`${String(one)}\``).join(' ')
-    : '';
-  const fallback = schema['default'] === undefined ? '' : `default \`${JSON.stringify(schema['default'])}\``;
-  return [schema['description'], choice, fallback]
+  const choice = Array.isArray(schema.enum) ? schema.enum.map((one) => `\`${String(one)}\``).join(' ') : '';
+  const fallback = schema.default === undefined ? '' : `default \`${JSON.stringify(schema.default)}\``;
+  return [schema.description, choice, fallback]
     .filter((part) => part !== undefined && part !== '')
     .join('; ')
     .replaceAll('|', '\\|')
@@ -85,15 +83,14 @@ function config(): string {
   >;
   const rows: string[] = [];
   const walk = (node: Record<string, unknown>, path: string): void => {
-    const additional = node['additionalProperties'];
+    const additional = node.additionalProperties;
     if (additional !== null && typeof additional === 'object')
       walk(additional as Record<string, unknown>, `${path}.‹name›`);
     for (const [key, child] of Object.entries(
-      (node['properties'] ?? {}) as Record<string, Record<string, unknown>>,
+      (node.properties ?? {}) as Record<string, Record<string, unknown>>,
     )) {
       const here = path === '' ? key : `${path}.${key}`;
-      if (child['properties'] !== undefined || child['additionalProperties'] instanceof Object)
-        walk(child, here);
+      if (child.properties !== undefined || child.additionalProperties instanceof Object) walk(child, here);
       else rows.push(`| \`${here}\` | ${cell(child)} |`);
     }
   };

@@ -11,9 +11,6 @@ export const AppName = z
   .brand<'AppName'>();
 export type AppName = z.infer<typeof AppName>;
 
-/** Names read from a host: tolerant of the underscores that Dokku allowed before 0.38.2, never of option look-alikes. */
-export const ExistingAppName = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/);
-
 /** A process type of a Procfile: `web`, `worker`, `release-task`. */
 export const ProcessType = z
   .string()

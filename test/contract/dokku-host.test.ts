@@ -19,7 +19,8 @@ contractOf('the simulator behind a real sshd', async () => {
 });
 
 /* A real host: DOKKU_TEST_HOST=dokku@host, and where needed DOKKU_TEST_PORT, _IDENTITY, _KNOWN_HOSTS, _IMAGES (two, comma). */
-const { DOKKU_TEST_HOST, DOKKU_TEST_PORT, DOKKU_TEST_IDENTITY, DOKKU_TEST_KNOWN_HOSTS, DOKKU_TEST_IMAGES } = process.env;
+const { DOKKU_TEST_HOST, DOKKU_TEST_PORT, DOKKU_TEST_IDENTITY, DOKKU_TEST_KNOWN_HOSTS, DOKKU_TEST_IMAGES } =
+  process.env;
 if (DOKKU_TEST_HOST !== undefined) {
   contractOf('a real Dokku', async () => {
     if (DOKKU_TEST_IDENTITY !== undefined) readFileSync(DOKKU_TEST_IDENTITY);

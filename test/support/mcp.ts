@@ -47,7 +47,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     command: process.execPath,
     args: ['dist/main.mjs', 'serve', ...(options.args ?? [])],
     env: {
-      PATH: process.env['PATH'] ?? '',
+      PATH: process.env.PATH ?? '',
       HOME: stateDir,
       DOKKU_MCP_STATE_DIR: stateDir,
       DOKKU_MCP_LOG_LEVEL: 'error',

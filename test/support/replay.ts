@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { SimulatedHost } from '../../src/infrastructure/simulator/host.ts';
-import { runSession } from '../../src/infrastructure/simulator/session.ts';
+import { runSession, type SessionRequest } from '../../src/infrastructure/simulator/session.ts';
 import { aside } from './aside.ts';
 import { normalise } from './normalise.ts';
 import { recordedStdin } from './recorded-stdin.ts';
@@ -88,13 +88,14 @@ async function replayStory(host: SimulatedHost, folder: string, file: string): P
   return { file, commands, mismatches };
 }
 
-async function run(host: SimulatedHost, record: StoryRecord, stdin: Buffer | undefined): Promise<Answer> {
+async function run(host: SimulatedHost, record: StoryRecord): Promise<Answer> {
+  const killer = new AbortController();
   try {
     const { over, ...answer } = await runSession(host, {
       line: record.line ?? '',
-      ...(stdin === undefined ? {} : { stdin }),
+      ...(record.stdin === undefined ? {} : { stdin: Buffer.from(record.stdin) }),
       ...(record.tty === undefined ? {} : { tty: record.tty }),
-      ...(record.cut_after_ms === undefined ? {} : { cutAfterMs: record.cut_after_ms }),
+      ...(record.cut_after_ms === undefined ? {} : cut(record, record.cut_after_ms, killer)),
     });
     // A command whose client was killed dies at its next line; the story goes on after that.
     await over;
@@ -106,6 +107,22 @@ async function run(host: SimulatedHost, record: StoryRecord, stdin: Buffer | und
       stderr: `the simulator failed: ${error instanceof Error ? error.stack : error}`,
     };
   }
+}
+
+/**
+ * Kills the client where it was killed in the story: after as many lines as it had got by then, since times depend on
+ * the machine; after the recorded time when it had got none, or when the lines do not come.
+ */
+function cut(record: StoryRecord, ms: number, killer: AbortController): Partial<SessionRequest> {
+  const lines = (text: string): number => text.split('\n').length - 1;
+  const wanted = lines(record.stdout ?? '');
+  if (wanted === 0) return { cutAfterMs: ms };
+  let seen = 0;
+  const onOutput = (_stream: string, text: string): void => {
+    seen += lines(text);
+    if (seen >= wanted) killer.abort();
+  };
+  return { onOutput, signal: killer.signal, cutAfterMs: ms * 20 };
 }
 
 /** A client that was killed has no exit code of its own; ssh's 255 stands for it. */

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { Catalogue } from '../../src/infrastructure/dokku/catalogue/catalogue.ts';
 import { dispatch } from '../../src/infrastructure/dokku/dispatcher.ts';
 import { serveHost } from '../../src/infrastructure/simulator/daemon.ts';
 import { SimulatedHost, type SimulatedHostOptions } from '../../src/infrastructure/simulator/host.ts';
@@ -29,9 +30,7 @@ export interface SimulatedDokku {
 }
 
 const PERL = '/usr/bin/perl';
-/** Commands of the operations that change nothing. */
-const READS =
-  /^(?:(?:apps|builds|certs|checks|config|cron|domains|git|network|plugin|ports|proxy|ps|resource|run|storage):(?:report|list|keys|exists|output|export|inspect|info|get)\b|--quiet|version\b|logs\b|nginx:(?:access|error)-logs|apps:(?:exists|locked)|urls?\b|events\b)/;
+const catalogue = new Catalogue();
 
 /** Starts both; every SSH command is handed to the one host in this process. */
 export async function startSimulatedDokku(options: SimulatedHostOptions = {}): Promise<SimulatedDokku> {
@@ -64,7 +63,7 @@ export async function startSimulatedDokku(options: SimulatedHostOptions = {}): P
     config,
     lines,
     commands,
-    changes: () => commands().filter((command) => !READS.test(command)),
+    changes: () => commands().filter((command) => !isRead(command)),
     forget: () => truncateSync(log),
     given: async (...wanted) => {
       for (const line of wanted) {
@@ -78,6 +77,11 @@ export async function startSimulatedDokku(options: SimulatedHostOptions = {}): P
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function isRead(command: string): boolean {
+  const [name = '', ...args] = command.split(' ');
+  return /^read/.test(catalogue.effectOf({ name, args }));
 }
 
 /** The program that sshd runs for a command: perl starts in a quarter of node's time, and there are thousands. */

@@ -75,7 +75,11 @@ async function carry(
 }
 
 /** Facts that settle the job later; or its end, when a build runs: Dokku commits the new source before it refuses. */
-async function readBefore(spec: JobSpec, client: DokkuClient, { clock, store }: KeeperDeps): Promise<Sent | End> {
+async function readBefore(
+  spec: JobSpec,
+  client: DokkuClient,
+  { clock, store }: KeeperDeps,
+): Promise<Sent | End> {
   const records = await readRecords(client, spec.app);
   const running = records?.find(({ status }) => status === 'running');
   if (running !== undefined) {
@@ -83,7 +87,8 @@ async function readBefore(spec: JobSpec, client: DokkuClient, { clock, store }: 
     return { at: clock.now(), refused: reasonOf(locked) };
   }
   const source = await readSource(client, spec.app);
-  if (records !== undefined && source !== undefined) await noteSeen(store, spec.host, spec.app, records, source);
+  if (records !== undefined && source !== undefined)
+    await noteSeen(store, spec.host, spec.app, records, source);
   return {
     at: clock.now(),
     knownBuilds: (records ?? []).map(({ id }) => id),

@@ -63,7 +63,7 @@ export async function noteSeen(
   const served = records.find(({ status, source: via }) => status === 'succeeded' && makesSource(via));
   if (served === undefined) return;
   const known = await readLedger(store, host, app);
-  if (known.some(({ build }) => build === served.id)) return;
+  if (known.some(({ build, status }) => build === served.id && status === 'succeeded')) return;
   const entry: LedgerEntry = {
     build: served.id,
     deploy: `seen-${served.id}`,

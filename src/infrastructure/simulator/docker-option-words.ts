@@ -58,7 +58,7 @@ function quote(word: string): string {
 }
 
 /** The words of a shell line with their quotes taken off and nothing expanded; an unquoted `#` starts a comment. */
-export function words(text: string): string[] {
+function words(text: string): string[] {
   const found: string[] = [];
   let word: string | undefined;
   let at = 0;

@@ -25,8 +25,17 @@ export interface ReportDeclaration {
   /** True where more than one key is refused in words; elsewhere Dokku then prints nothing and exits with 0. */
   readonly refusesSeveralKeys?: boolean;
   /** What the command costs without and per app, milliseconds. */
-  readonly cost?: { readonly base: number; readonly perApp: number };
+  readonly cost?: Cost;
+  /** What single keys cost per app that are dear by themselves (`running` asks docker); any other key is cheap alone. */
+  readonly dearKeys?: Readonly<Record<string, number>>;
 }
+
+interface Cost {
+  readonly base: number;
+  readonly perApp: number;
+}
+
+const USUAL_COST: Cost = { base: 36, perApp: 2 };
 
 const FORMAT = { format: { kind: 'string', usage: 'format: [ stdout | json ]', initial: 'stdout' } } as const;
 
@@ -40,7 +49,7 @@ export function reportHandler(declaration: ReportDeclaration): Handler {
     }
     const flags = parseFlags(call, FORMAT, asked.words);
     const format = flags.text('format');
-    const cost = declaration.cost ?? { base: 36, perApp: 2 };
+    const cost = costOf(declaration, asked.info);
     await call.sleep(cost.base);
     if (asked.global) {
       if (declaration.global === undefined) fail(call, 'App --global does not exist', 20);
@@ -55,6 +64,13 @@ export function reportHandler(declaration: ReportDeclaration): Handler {
     }
     return 0;
   };
+}
+
+/** Dokku computes a single key alone, so the columns of dear reports are flat (measured: ps:report --deployed). */
+function costOf({ cost = USUAL_COST, dearKeys = {} }: ReportDeclaration, info: string): Cost {
+  if (info === '') return cost;
+  const perApp = dearKeys[info.slice(2)] ?? Math.min(cost.perApp, USUAL_COST.perApp);
+  return { base: Math.min(cost.base, USUAL_COST.base), perApp };
 }
 
 interface ReportArguments {

@@ -105,7 +105,10 @@ export class Connection {
         throw job.dropped.reason;
       }
       job.dropped.addEventListener('abort', drop, { once: true });
-      return await channel.run(job);
+      const end = channel.run(job);
+      // Opened meanwhile, so that the next command of a series costs one round trip as well.
+      this.#openSpare();
+      return await end;
     } catch (error) {
       if (error instanceof ExecRefused) throw this.#unreachable(error.message, error);
       throw error;

@@ -13,7 +13,11 @@ export interface ArchiveRequest {
 }
 
 /** git:from-archive: a commit with an archive's content, built and deployed (plugins/git/git-from-archive). */
-export async function deployArchive(call: Invocation, app: SimulatedApp, request: ArchiveRequest): Promise<number> {
+export async function deployArchive(
+  call: Invocation,
+  app: SimulatedApp,
+  request: ArchiveRequest,
+): Promise<number> {
   const deploy = captureBuild(call, app, 'git:from-archive');
   return runDeploy(deploy, async () => {
     const revision = await fetchArchive(deploy, request);
@@ -53,7 +57,9 @@ async function fetchArchive(deploy: Deploy, { address, type }: ArchiveRequest): 
 function fromStdin(deploy: Deploy, type: string): Revision {
   if (deploy.stdin.length < 512) {
     deploy.out(info('Generating build context'));
-    deploy.err(type === 'tar' ? 'tar: This does not look like a tar archive\n' : 'gzip: stdin: not in gzip format\n');
+    deploy.err(
+      type === 'tar' ? 'tar: This does not look like a tar archive\n' : 'gzip: stdin: not in gzip format\n',
+    );
     throw new Exit(2);
   }
   return anyRevision(deploy);
@@ -74,7 +80,9 @@ function download(deploy: Deploy, address: string): Revision {
     throw new Exit(6);
   }
   const shown = port || (address.startsWith('https') ? '443' : '80');
-  deploy.err(`curl: (7) Failed to connect to ${host} port ${shown} after 0 ms: Couldn't connect to server\n\n`);
+  deploy.err(
+    `curl: (7) Failed to connect to ${host} port ${shown} after 0 ms: Couldn't connect to server\n\n`,
+  );
   throw new Exit(7);
 }
 

@@ -135,7 +135,9 @@ async function runStep(
   const command = step.instruction.replace(/^RUN /, '');
   const reason = `executor failed running [/bin/sh -c ${command}]: exit code: ${step.exit}`;
   const lines = (step.output ?? []).map(([at, line]) => `${at.toFixed(3)} ${line}\n`).join('');
-  deploy.err(`#${number} ERROR: ${reason}\n------\n > ${name}:\n${lines}------\nERROR: failed to solve: ${reason}\n`);
+  deploy.err(
+    `#${number} ERROR: ${reason}\n------\n > ${name}:\n${lines}------\nERROR: failed to solve: ${reason}\n`,
+  );
   return 'failed';
 }
 

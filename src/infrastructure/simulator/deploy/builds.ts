@@ -32,7 +32,12 @@ export function startBuild(host: SimulatedHost, app: SimulatedApp, source: strin
 }
 
 /** Writes the end of a build, unless it was cancelled, and cleans up after others (builds-record-finalize). */
-export function finishBuild(host: SimulatedHost, app: SimulatedApp, build: SimulatedBuild, exit: number): void {
+export function finishBuild(
+  host: SimulatedHost,
+  app: SimulatedApp,
+  build: SimulatedBuild,
+  exit: number,
+): void {
   if (build.status === 'running') end(build, exit === 0 ? 'succeeded' : 'failed', exit, host.now());
   pruneBuilds(host, app);
 }

@@ -88,7 +88,11 @@ async function checkContainer(
 }
 
 /** What the container has printed so far, between two lines that name it. */
-export function printOutput(deploy: Pick<Deploy, 'app' | 'flags' | 'host' | 'out'>, container: SimulatedContainer, name: string): void {
+export function printOutput(
+  deploy: Pick<Deploy, 'app' | 'flags' | 'host' | 'out'>,
+  container: SimulatedContainer,
+  name: string,
+): void {
   if (deploy.flags.quiet) return;
   const label = `${deploy.app.name} container output (${shortId(container.id)} ${name})`;
   deploy.out(title(`Start of ${label}`));
@@ -107,10 +111,14 @@ function jobFailed(deploy: Deploy, { type, count }: ProcessPlan, index: number):
 
 function adopt(deploy: Deploy, plan: ProcessPlan, container: SimulatedContainer): void {
   const { app, host } = deploy;
-  const old = app.containers.find(({ processType, index }) => processType === plan.type && index === container.index);
+  const old = app.containers.find(
+    ({ processType, index }) => processType === plan.type && index === container.index,
+  );
   if (old !== undefined) {
     deploy.out(
-      verbose(`Scheduling old container shutdown in ${plan.retireSeconds} seconds (${plan.type}.${container.index})`),
+      verbose(
+        `Scheduling old container shutdown in ${plan.retireSeconds} seconds (${plan.type}.${container.index})`,
+      ),
     );
     retire(deploy, plan, old.id);
   }
@@ -120,7 +128,11 @@ function adopt(deploy: Deploy, plan: ProcessPlan, container: SimulatedContainer)
 }
 
 /** Notes a container for ps:retire, which removes it when its time has come (scheduler-register-retired). */
-export function retire(deploy: Deploy, { retireSeconds }: Pick<ProcessPlan, 'retireSeconds'>, id: string): void {
+export function retire(
+  deploy: Deploy,
+  { retireSeconds }: Pick<ProcessPlan, 'retireSeconds'>,
+  id: string,
+): void {
   const at = deploy.host.now() + (Number.parseInt(retireSeconds, 10) || 0) * 1000;
   deploy.app.retired = [...(deploy.app.retired ?? []), { id, at }];
 }

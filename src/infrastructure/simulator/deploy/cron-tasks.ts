@@ -5,7 +5,11 @@ export function cronTasks(
   app: string,
   entries: readonly { readonly command: string; readonly schedule: string }[],
 ): SimulatedCronTask[] {
-  return entries.map(({ command, schedule }) => ({ id: base36(`${app}===${command}===${schedule}`), command, schedule }));
+  return entries.map(({ command, schedule }) => ({
+    id: base36(`${app}===${command}===${schedule}`),
+    command,
+    schedule,
+  }));
 }
 
 function base36(text: string): string {

@@ -47,7 +47,16 @@ export function captureBuild(call: Invocation, app: SimulatedApp, source: string
 
 /** A deploy without a record: ps:scale, proxy:enable and the like keep both streams as they are. */
 export function plainDeploy(call: Invocation, app: SimulatedApp): Deploy {
-  return { ...call, app, errors: () => '' };
+  let errors = '';
+  return {
+    ...call,
+    app,
+    errors: () => errors,
+    err: (text) => {
+      errors += text;
+      call.err(text);
+    },
+  };
 }
 
 /**

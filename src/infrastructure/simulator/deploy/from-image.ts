@@ -6,7 +6,15 @@ import type { Revision } from '../world/revision.ts';
 import { canonical, findImage, isLocal, withTag } from '../world.ts';
 import { captureBuild, type Deploy, runDeploy } from './deploy.ts';
 import { receive } from './receive.ts';
-import { branchTip, cloneInto, deployBranch, fetchInto, noChanges, undoCommit, updating } from './repository.ts';
+import {
+  branchTip,
+  cloneInto,
+  deployBranch,
+  fetchInto,
+  noChanges,
+  undoCommit,
+  updating,
+} from './repository.ts';
 
 /** What git:from-image was asked for. */
 export interface ImageRequest {
@@ -18,7 +26,11 @@ export interface ImageRequest {
 }
 
 /** git:from-image: a commit with a Dockerfile that names the image, built and deployed. */
-export async function deployImage(call: Invocation, app: SimulatedApp, request: ImageRequest): Promise<number> {
+export async function deployImage(
+  call: Invocation,
+  app: SimulatedApp,
+  request: ImageRequest,
+): Promise<number> {
   const deploy = captureBuild(call, app, 'git:from-image');
   return runDeploy(deploy, () => commitImage(deploy, request));
 }
@@ -63,7 +75,9 @@ async function pull(deploy: Deploy, reference: string): Promise<void> {
     deploy.err(warning(`Failed to pull image: ${reference}`));
     throw new Exit(1);
   }
-  const name = canonical(reference).replace(/^docker\.io\//, '').replace(/:[^:/]*$/, '');
+  const name = canonical(reference)
+    .replace(/^docker\.io\//, '')
+    .replace(/:[^:/]*$/, '');
   deploy.out(`${full.slice(full.lastIndexOf(':') + 1)}: Pulling from ${name}\n`);
   await deploy.sleep(2500);
   world.local.set(full, deploy.host.random.hex(64));
@@ -73,7 +87,9 @@ async function pull(deploy: Deploy, reference: string): Promise<void> {
 
 function pullFault(deploy: Deploy, reference: string): string | undefined {
   const component = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
-  const shape = new RegExp(`^(?:[A-Za-z0-9.-]+(?::\\d+)?/)?${component}(?:/${component})*:\\w[\\w.-]{0,127}$`);
+  const shape = new RegExp(
+    `^(?:[A-Za-z0-9.-]+(?::\\d+)?/)?${component}(?:/${component})*:\\w[\\w.-]{0,127}$`,
+  );
   if (!shape.test(reference)) {
     const lower = /[A-Z]/.test(reference.replace(/:[^:/]*$/, '')) && shape.test(reference.toLowerCase());
     return `invalid reference format${lower ? `: repository name (${reference.replace(/:[^:/]*$/, '')}) must be lowercase` : ''}\n`;

@@ -35,7 +35,8 @@ export async function runChecks(
 ): Promise<number> {
   call.out(info(`Executing ${checks.length} healthchecks`));
   const port = listenPort(container.environment ?? {});
-  for (const check of checks) call.out(verbose(`Running healthcheck name='${check.name}' ${terms(check, port)}`));
+  for (const check of checks)
+    call.out(verbose(`Running healthcheck name='${check.name}' ${terms(check, port)}`));
   const began = call.host.now();
   const verdicts = checks.map((check) => verdict(call, container, check)).sort((a, b) => a.ms - b.ms);
   let failed = 0;
@@ -78,9 +79,16 @@ function verdict(call: Invocation, container: SimulatedContainer, check: HealthC
     const ms = Math.max(10, container.startedAt + check.uptime * 1000 - now);
     if (!crashes(environment)) return { name, ms, fatal: true };
     container.restartCount = 7;
-    return { name, ms, output: `state=${container.state}`, fault: 'container has restarted 7 times', fatal: true };
+    return {
+      name,
+      ms,
+      output: `state=${container.state}`,
+      fault: 'container has restarted 7 times',
+      fatal: true,
+    };
   }
-  if (crashes(environment)) return { name, ms: 15_000, fault: 'container state is not running', fatal: false };
+  if (crashes(environment))
+    return { name, ms: 15_000, fault: 'container state is not running', fatal: false };
   const tries = [0, 5000, 15_000];
   const ms = tries.find((after) => now + after >= upAt);
   const port = listenPort(environment);
@@ -106,7 +114,13 @@ function pathVerdict(
     const { status, body } = answer(path, environment);
     if (status === 200) return { name, ms: at - now + 5, fatal: true };
     if (attempt === attempts - 1) {
-      return { name, ms: at - now + 900, output: body, fault: `unexpected status code: ${status}`, fatal: true };
+      return {
+        name,
+        ms: at - now + 900,
+        output: body,
+        fault: `unexpected status code: ${status}`,
+        fatal: true,
+      };
     }
   }
   const address = `${container.ip}:${port}`;

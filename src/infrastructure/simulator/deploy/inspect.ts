@@ -2,12 +2,10 @@ import { createHash } from 'node:crypto';
 import { property } from '../access.ts';
 import type { SimulatedHost } from '../host.ts';
 import { Exit, type Invocation } from '../invocation.ts';
-import { servedDomains } from '../proxy/domains.ts';
-import { nginxValue } from '../proxy/nginx-properties.ts';
-import { effectivePortMaps, formatPortMap } from '../proxy/port-maps.ts';
 import type { SimulatedApp, SimulatedContainer } from '../state.ts';
 import { containers, dyno, shortId } from './containers.ts';
 import { hostDefaults } from './inspect-defaults.ts';
+import { containerLabels } from './inspect-labels.ts';
 import { isWorker, listenPort } from './program.ts';
 
 const CONTAINERS = '/var/lib/docker/containers';
@@ -27,7 +25,11 @@ export function inspectContainers(call: Invocation, app: SimulatedApp): number {
   return 0;
 }
 
-function describe(host: SimulatedHost, app: SimulatedApp, container: SimulatedContainer): Record<string, unknown> {
+function describe(
+  host: SimulatedHost,
+  app: SimulatedApp,
+  container: SimulatedContainer,
+): Record<string, unknown> {
   const { id } = container;
   const running = container.state === 'running';
   const command = (container.command ?? '').split(' ');
@@ -76,7 +78,8 @@ function describe(host: SimulatedHost, app: SimulatedApp, container: SimulatedCo
       Dead: false,
       Error: '',
       ExitCode: 0,
-      FinishedAt: container.stoppedAt === undefined ? '0001-01-01T00:00:00Z' : nanoseconds(container.stoppedAt),
+      FinishedAt:
+        container.stoppedAt === undefined ? '0001-01-01T00:00:00Z' : nanoseconds(container.stoppedAt),
       OOMKilled: false,
       Paused: false,
       Pid: running ? Number.parseInt(id.slice(0, 4), 16) + 1000 : 0,
@@ -110,77 +113,28 @@ function config(
         ? `${key}=${value}`
         : `${key}=XXXXXX`,
     ),
-    ExposedPorts: Object.fromEntries((container.definition?.exposes ?? []).map((port) => [`${port}/tcp`, {}])),
+    ExposedPorts: Object.fromEntries(
+      (container.definition?.exposes ?? []).map((port) => [`${port}/tcp`, {}]),
+    ),
     Hostname: shortId(container.id),
     Image: container.image,
-    Labels: labels(host, app, container),
+    Labels: containerLabels(host, app, container),
     OnBuild: null,
     OpenStdin: false,
     StdinOnce: false,
     Tty: false,
     User: '',
     Volumes: null,
-    WorkingDir: container.definition?.revision?.dockerfile.directory ?? container.definition?.base?.directory ?? '',
+    WorkingDir:
+      container.definition?.revision?.dockerfile.directory ?? container.definition?.base?.directory ?? '',
   };
 }
 
-const PROXY_LABELS = [
-  'access-log-path',
-  'bind-address-ipv6',
-  'client-body-timeout',
-  'client-header-timeout',
-  'client-max-body-size',
-  'error-log-path',
-  'hsts',
-  'hsts-include-subdomains',
-  'hsts-max-age',
-  'hsts-preload',
-  'keepalive-timeout',
-  'lingering-timeout',
-  'proxy-buffer-size',
-  'proxy-buffering',
-  'proxy-buffers',
-  'proxy-connect-timeout',
-  'proxy-read-timeout',
-  'proxy-send-timeout',
-  'send-timeout',
-  'underscore-in-headers',
-  'x-forwarded-for-value',
-  'x-forwarded-port-value',
-  'x-forwarded-proto-value',
-];
-
-function labels(host: SimulatedHost, app: SimulatedApp, container: SimulatedContainer): Record<string, string> {
-  const revision = container.definition?.revision;
-  const all: Record<string, string> = {
-    'com.dokku.app-name': app.name,
-    'com.dokku.builder-type': 'dockerfile',
-    'com.dokku.container-type': 'deploy',
-    'com.dokku.dyno': dyno(container),
-    'com.dokku.image-stage': 'release',
-    'com.dokku.process-type': container.processType,
-    dokku: '',
-    'org.label-schema.schema-version': '1.0',
-    'org.label-schema.vendor': 'dokku',
-  };
-  if (revision?.dockerfile.alternateTag !== undefined) {
-    all['com.dokku.docker-image-labeler/alternate-tags'] = JSON.stringify([revision.dockerfile.alternateTag]);
-  }
-  if (revision?.appJson?.predeploy !== undefined) {
-    all['com.dokku.predeploy-phase'] = 'true';
-    all['dokku_phase_script'] = 'predeploy';
-  }
-  if (container.processType !== 'web') return all;
-  for (const key of PROXY_LABELS) all[`openresty.${key}`] = nginxValue(host, app, key);
-  all['openresty.proxy-busy-buffer-size'] = nginxValue(host, app, 'proxy-busy-buffers-size');
-  all['openresty.domains'] = servedDomains(app).join(' ');
-  all['openresty.https-port'] = '443';
-  all['openresty.letsencrypt'] = 'false';
-  all['openresty.port-mapping'] = effectivePortMaps(host, app).map(formatPortMap).join(' ');
-  return all;
-}
-
-function hostConfig(app: SimulatedApp, container: SimulatedContainer, policy: string): Record<string, unknown> {
+function hostConfig(
+  app: SimulatedApp,
+  container: SimulatedContainer,
+  policy: string,
+): Record<string, unknown> {
   const [name = 'no', count = '0'] = policy.split(':');
   const limit = (key: string): string => app.resources.get(`${container.processType}.limit.${key}`) ?? '';
   const memory = bytes(limit('memory'));
@@ -217,7 +171,10 @@ function networkSettings(container: SimulatedContainer, running: boolean): Recor
   };
   const sandbox = hash(container.id, 'sandbox');
   const exposed = [...new Set([...(container.definition?.exposes ?? [])])];
-  const ports = exposed.length === 0 && !isWorker(container.command ?? '') ? [listenPort(container.environment ?? {})] : exposed;
+  const ports =
+    exposed.length === 0 && !isWorker(container.command ?? '')
+      ? [listenPort(container.environment ?? {})]
+      : exposed;
   return {
     ...endpoint,
     Bridge: '',
@@ -243,7 +200,8 @@ function networkSettings(container: SimulatedContainer, running: boolean): Recor
 }
 
 /** 64 hexadecimal digits that belong to this id and purpose. */
-const hash = (id: string, purpose: string): string => createHash('sha256').update(`${purpose} ${id}`).digest('hex');
+const hash = (id: string, purpose: string): string =>
+  createHash('sha256').update(`${purpose} ${id}`).digest('hex');
 
 const nanoseconds = (at: number): string => new Date(at).toISOString().replace('Z', '000000Z');
 

@@ -29,7 +29,6 @@ export function standingManifest(app: SimulatedApp, image: SimulatedImage): Mani
 export function processCommand(manifest: Manifest, type: string): string {
   const { image, procfile } = manifest;
   return (
-    procfile?.[type] ??
-    (image.revision?.dockerfile.command ?? image.base?.command ?? ['/app/web']).join(' ')
+    procfile?.[type] ?? (image.revision?.dockerfile.command ?? image.base?.command ?? ['/app/web']).join(' ')
   );
 }

@@ -81,12 +81,20 @@ function extra(pairs: readonly string[]): Record<string, string> {
 function refused(call: Invocation, request: OneOff, program: string, id: string): number {
   call.err(missingProgram(program));
   if (!request.detached) return 1;
-  call.err(`Error: failed to start containers: ${id}\nError response from daemon: No such container: ${id}\n`);
+  call.err(
+    `Error: failed to start containers: ${id}\nError response from daemon: No such container: ${id}\n`,
+  );
   call.out('\n');
   return 1;
 }
 
-function startDetached(call: Invocation, app: SimulatedApp, name: string, argv: readonly string[], ms: number): void {
+function startDetached(
+  call: Invocation,
+  app: SimulatedApp,
+  name: string,
+  argv: readonly string[],
+  ms: number,
+): void {
   const { host } = call;
   const container: SimulatedContainer = {
     id: host.random.hex(64),

@@ -1,8 +1,9 @@
 import type { Invocation } from '../invocation.ts';
 import { warning } from '../output.ts';
 import type { SimulatedApp } from '../state.ts';
-import { captureBuild, exitOf, plainDeploy, runDeploy } from './deploy.ts';
+import { captureBuild, type Deploy, plainDeploy, runDeploy } from './deploy.ts';
 import { standingManifest } from './manifest.ts';
+import { repeatErrors } from './rebuild.ts';
 import { releaseAndDeploy } from './receive.ts';
 import { type Rollout, rollOut } from './rollout.ts';
 
@@ -26,15 +27,26 @@ export async function redeploy(
   });
 }
 
-/** The deploy trigger: all processes, or those of one type, from the latest image. */
-export async function startAgain(call: Invocation, app: SimulatedApp, rollout: Rollout = {}): Promise<number> {
-  const image = app.source.latestImage;
+/**
+ * The deploy trigger, called by a Go command: all processes, or those of one type, from the latest image. When it
+ * fails the command ends with 1 and says once more what was written to standard error.
+ */
+export async function startAgain(
+  call: Invocation,
+  app: SimulatedApp,
+  rollout: Rollout = {},
+): Promise<number> {
+  const deploy = plainDeploy(call, app);
+  return repeatErrors(deploy, () => deployLatest(deploy, rollout));
+}
+
+/** Deploys the image that was built last. */
+export async function deployLatest(deploy: Deploy, rollout: Rollout): Promise<number> {
+  const image = deploy.app.source.latestImage;
   if (image === undefined) {
-    call.err(warning(`App image (dokku/${app.name}:latest) not found`));
+    deploy.err(warning(`App image (dokku/${deploy.app.name}:latest) not found`));
     return 1;
   }
-  return exitOf(async () => {
-    await rollOut(plainDeploy(call, app), standingManifest(app, image), rollout);
-    return 0;
-  });
+  await rollOut(deploy, standingManifest(deploy.app, image), rollout);
+  return 0;
 }

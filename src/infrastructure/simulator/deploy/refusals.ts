@@ -6,7 +6,11 @@ const USAGE =
   "\n\nUsage:  docker container create [OPTIONS] IMAGE [COMMAND] [ARG...]\n\nRun 'docker container create --help' for more information\n";
 
 /** Why docker does not create a container of the app; undefined when it does. */
-export function containerFault(host: SimulatedHost, app: SimulatedApp, processType: string): string | undefined {
+export function containerFault(
+  host: SimulatedHost,
+  app: SimulatedApp,
+  processType: string,
+): string | undefined {
   return linkFault(host, app) ?? limitFault(app, processType) ?? networkFault(host, app);
 }
 

@@ -45,7 +45,9 @@ export function resolve(repository: SimulatedRepository, name: string): string |
     repository.refs.get(`refs/tags/${name}`) ??
     repository.refs.get(`refs/heads/${name}`) ??
     (name === 'HEAD' ? repository.refs.get(`refs/heads/${repository.head}`) : undefined) ??
-    (/^[0-9a-f]{4,40}$/.test(name) ? [...repository.commits.keys()].find((sha) => sha.startsWith(name)) : undefined)
+    (/^[0-9a-f]{4,40}$/.test(name)
+      ? [...repository.commits.keys()].find((sha) => sha.startsWith(name))
+      : undefined)
   );
 }
 
@@ -65,7 +67,10 @@ export function cloneInto(deploy: Deploy, remote: Remote, ref: string, skipDeplo
   const { app, host } = deploy;
   const wanted = ref === '' ? deployBranch(host, app) : ref;
   const isBranch = remote.refs.has(`refs/heads/${wanted}`);
-  const sha = remote.refs.get(`refs/heads/${wanted}`) ?? remote.refs.get(`refs/tags/${wanted}`) ?? commit(remote, wanted);
+  const sha =
+    remote.refs.get(`refs/heads/${wanted}`) ??
+    remote.refs.get(`refs/tags/${wanted}`) ??
+    commit(remote, wanted);
   if (sha === undefined) {
     deploy.err(`error: pathspec '${wanted}' did not match any file(s) known to git\n`);
     throw new Exit(1);
@@ -192,7 +197,9 @@ export function reach(host: SimulatedHost, address: string): Remote | string {
     const hint = 'Please make sure you have the correct access rights\nand the repository exists.\n';
     const scp = /^(?:([^@/]+)@)?([^:/]+):/.exec(address);
     const first =
-      scp === null ? `fatal: '${address}' does not appear to be a git repository\n` : 'Host key verification failed.\n';
+      scp === null
+        ? `fatal: '${address}' does not appear to be a git repository\n`
+        : 'Host key verification failed.\n';
     return `${first}fatal: Could not read from remote repository.\n\n${hint}`;
   }
   const [, scheme = '', server = '', place = ''] = url;

@@ -21,7 +21,8 @@ export async function retireContainers(call: Invocation, only?: SimulatedApp): P
   for (const app of apps) {
     passRetireTimer(host, app);
     for (const { id, at } of app.retired ?? []) {
-      if (at < host.now() && !call.flags.quiet) call.out(verbose(`Attempting to retire ${app.name} container ${id}`));
+      if (at < host.now() && !call.flags.quiet)
+        call.out(verbose(`Attempting to retire ${app.name} container ${id}`));
     }
     remove(app, (at) => at < host.now());
   }

@@ -1,8 +1,8 @@
 import { byBytes, computed, setProperty } from '../access.ts';
 import { writeCrontab } from '../crontab.ts';
 import { info, title, verbose, warning } from '../output.ts';
-import { buildProxyConfig } from '../proxy.ts';
 import { proxyType } from '../proxy/type.ts';
+import { buildProxyConfig } from '../proxy.ts';
 import type { SimulatedApp } from '../state.ts';
 import { deployContainer, type ProcessPlan, retire } from './container-deploy.ts';
 import { containers, dyno, shortId, stopContainer } from './containers.ts';
@@ -71,7 +71,9 @@ async function deployProcess(deploy: Deploy, manifest: Manifest, plan: ProcessPl
   }
   for (const container of containers(app, type).sort((a, b) => a.index - b.index)) {
     if (container.index <= count) continue;
-    deploy.out(verbose(`Scheduling orphaned container shutdown in ${plan.retireSeconds} seconds (${dyno(container)})`));
+    deploy.out(
+      verbose(`Scheduling orphaned container shutdown in ${plan.retireSeconds} seconds (${dyno(container)})`),
+    );
     retire(deploy, plan, container.id);
     stopContainer(host, container);
     app.containers = app.containers.filter((other) => other !== container);
@@ -140,7 +142,8 @@ function renameContainers(deploy: Deploy): void {
       deploy.out(verbose(`Renaming container (${shortId(previous)}) ${name} to ${dated}`));
       if (previous === container.id) container.name = dated;
     }
-    if (!quiet) deploy.out(verbose(`Renaming container ${container.name} (${shortId(container.id)}) to ${name}`));
+    if (!quiet)
+      deploy.out(verbose(`Renaming container ${container.name} (${shortId(container.id)}) to ${name}`));
     container.name = name;
     names.set(name, container.id);
   }

@@ -1,5 +1,5 @@
 import { byBytes, requireApp } from '../access.ts';
-import { type Handler, type Invocation } from '../invocation.ts';
+import type { Handler, Invocation } from '../invocation.ts';
 import { fail, info } from '../output.ts';
 import { parseFlags } from '../pflag.ts';
 import type { SimulatedApp } from '../state.ts';
@@ -17,7 +17,10 @@ export const scale: Handler = async (call) => {
   const tuples = flags.rest.slice(1);
   if (tuples.length === 0) return report(call, app, flags.text('format'));
   if (app.scaleLocked) {
-    fail(call, `App ${app.name} contains an app.json file with a formations key and cannot be manually scaled`);
+    fail(
+      call,
+      `App ${app.name} contains an app.json file with a formations key and cannot be manually scaled`,
+    );
   }
   call.out(info(`Scaling ${app.name} processes: ${tuples.join(' ')}`));
   const wanted = parseTuples(call, tuples);

@@ -38,7 +38,8 @@ const programs: Readonly<Record<string, Program>> = {
   printenv: (args, { context }) => printenv(args, context),
   ls: (args) => said(args.includes('/') ? 'app\nbin\netc\nhome\nproc\nroot\nsys\ntmp\nusr\nvar' : 'web'),
   uname: () => said('Linux'),
-  cat: (args) => (args.length === 0 ? {} : { error: `cat: can't open '${args[0]}': No such file or directory\n`, exit: 1 }),
+  cat: (args) =>
+    args.length === 0 ? {} : { error: `cat: can't open '${args[0]}': No such file or directory\n`, exit: 1 },
   sleep: (args, run) => {
     run.ms += Number.parseFloat(args[0] ?? '0') * 1000;
     return {};
@@ -126,7 +127,8 @@ function scriptExit(script: string, run: Run): number {
 
 /** Cuts a script at `;`, `&&`, `||` and line ends that are not quoted. */
 function splitScript(script: string): string[] {
-  const found = script.match(/(?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|&(?!&)|\|(?!\|)|[^;&|\n"'\\])+|;|&&|\|\||\n/g) ?? [];
+  const found =
+    script.match(/(?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|&(?!&)|\|(?!\|)|[^;&|\n"'\\])+|;|&&|\|\||\n/g) ?? [];
   return found.map((part) => (part === '\n' ? ';' : part.trim())).filter((part) => part !== '');
 }
 

@@ -14,7 +14,11 @@ export interface SyncRequest {
 }
 
 /** git:sync: clones or fetches a repository and builds what came, if it was asked to (cmd-git-sync of plugins/git). */
-export async function syncRepository(call: Invocation, app: SimulatedApp, request: SyncRequest): Promise<number> {
+export async function syncRepository(
+  call: Invocation,
+  app: SimulatedApp,
+  request: SyncRequest,
+): Promise<number> {
   const deploy = captureBuild(call, app, 'git:sync');
   return runDeploy(deploy, () => sync(deploy, request));
 }
@@ -28,7 +32,9 @@ async function sync(deploy: Deploy, { address, ref, build, skipDeployBranch }: S
     if (!deploy.flags.quiet) deploy.out(info(`Cloning ${app.name} from ${address}#${ref}`));
     await deploy.sleep(500);
     if (typeof remote === 'string') {
-      deploy.out(`Cloning into '/tmp/dokku-${host.random.integer(1000, 32_000)}-fn-git-clone.${host.random.base36(6)}'...\n`);
+      deploy.out(
+        `Cloning into '/tmp/dokku-${host.random.integer(1000, 32_000)}-fn-git-clone.${host.random.base36(6)}'...\n`,
+      );
       deploy.out(remote);
       return 128;
     }

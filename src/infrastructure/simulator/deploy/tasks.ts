@@ -82,7 +82,10 @@ export async function release(deploy: Deploy, manifest: Manifest): Promise<boole
   manifest.image.stage = 'release';
   if (!(await runTask(deploy, manifest, 'release'))) return false;
   adoptScale(app, manifest);
-  if (property(host, 'common', app, 'deployed') !== 'true' && property(host, 'app-json', app, 'executed') === '') {
+  if (
+    property(host, 'common', app, 'deployed') !== 'true' &&
+    property(host, 'app-json', app, 'executed') === ''
+  ) {
     setProperty(host, 'app-json', app, 'executed', 'true');
     if (!(await runTask(deploy, manifest, 'heroku.postdeploy'))) return false;
   }
@@ -90,7 +93,9 @@ export async function release(deploy: Deploy, manifest: Manifest): Promise<boole
   deploy.out(title('Processing deployment checks'));
   await deploy.sleep(80);
   if (manifest.appJson?.healthchecks?.['web'] === undefined) {
-    deploy.err('\x1b[1m\x1b[31m !     \x1b[0m\x1b[0mNo healthchecks found in app.json for web process type\n');
+    deploy.err(
+      '\x1b[1m\x1b[31m !     \x1b[0m\x1b[0mNo healthchecks found in app.json for web process type\n',
+    );
     deploy.out(verbose('No web healthchecks found in app.json. Simple container checks will be performed.'));
     deploy.out(
       verbose(

@@ -1,4 +1,5 @@
 import { goStructJson, property, requireApp, requireApps } from '../access.ts';
+import { logPath, seconds, shownDuration, table, view } from '../deploy/build-view.ts';
 import { displayStatus, endBuild, newestFirst, pruneBuilds, retention } from '../deploy/builds.ts';
 import type { Family, Handler, Invocation } from '../invocation.ts';
 import { fail, info } from '../output.ts';
@@ -10,50 +11,6 @@ import type { SimulatedApp, SimulatedBuild } from '../state.ts';
 const FORMAT = { kind: 'string', usage: 'format: [ stdout | json ]', initial: 'stdout' } as const;
 const KINDS = ['build', 'deploy'];
 const STATUSES = ['running', 'succeeded', 'failed', 'canceled', 'abandoned'];
-
-const seconds = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`;
-const nanoseconds = (at: number): string => new Date(at).toISOString().replace('Z', '000000Z');
-
-/** Go's text of a duration that was rounded to seconds: `1m12s`. */
-function duration(call: Invocation, build: SimulatedBuild): string {
-  const total = Math.max(0, Math.round(((build.finishedAt ?? call.host.now()) - build.startedAt) / 1000));
-  const hours = Math.floor(total / 3600);
-  const minutes = Math.floor((total % 3600) / 60);
-  const text = total < 60 ? '' : `${minutes}m`;
-  return `${hours > 0 ? `${hours}h` : ''}${text}${total % 60}s`;
-}
-
-function view(call: Invocation, app: SimulatedApp, build: SimulatedBuild): Record<string, unknown> {
-  return {
-    id: build.id,
-    app: app.name,
-    kind: build.kind,
-    pid: build.pid,
-    started_at: nanoseconds(build.startedAt),
-    ...(build.finishedAt === undefined ? {} : { finished_at: nanoseconds(build.finishedAt) }),
-    status: build.status,
-    source: build.source,
-    ...(build.exitCode === undefined ? {} : { exit_code: build.exitCode }),
-    display_status: displayStatus(build),
-    duration: duration(call, build),
-    log_path: logPath(app, build),
-  };
-}
-
-const logPath = (app: SimulatedApp, build: SimulatedBuild): string =>
-  `/var/lib/dokku/data/builds/${app.name}/${build.id}.log`;
-
-/** Columns as wide as their widest cell, two blanks between them (columnize.SimpleFormat). */
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? '').length)),
-  );
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
-      .join('  ');
-  return rows.map((row) => `${line(row)}\n`).join('');
-}
 
 const list: Handler = async (call) => {
   await call.sleep(43);
@@ -103,7 +60,7 @@ function listApp(
       String(build.pid),
       build.source,
       seconds(build.startedAt),
-      duration(call, build),
+      shownDuration(call, build),
     ]);
     call.out(table([['Build ID', 'Kind', 'Status', 'PID', 'Source', 'Started', 'Duration'], ...rows]));
   }
@@ -162,7 +119,7 @@ const details: Handler = async (call) => {
     ['Source:', build.source],
     ['Started:', seconds(build.startedAt)],
     ...(build.finishedAt === undefined ? [] : [['Finished:', seconds(build.finishedAt)]]),
-    ['Duration:', duration(call, build)],
+    ['Duration:', shownDuration(call, build)],
     ...(build.exitCode === undefined ? [] : [['Exit Code:', String(build.exitCode)]]),
     ['Log:', logPath(app, build)],
   ];

@@ -2,10 +2,6 @@ import { goStructJson, property, requireApp } from '../access.ts';
 import { columns } from '../columns.ts';
 import { type CronTask, cronTasks, inMaintenance, TASK_MAINTENANCE } from '../cron-tasks.ts';
 import { writeCrontab } from '../crontab.ts';
-import { appVariables, processEnvironment, shortId } from '../deploy/containers.ts';
-import { runInContainer } from '../deploy/shell.ts';
-import { missingProgram } from '../deploy/tasks.ts';
-import { words } from '../docker-option-words.ts';
 import type { SimulatedHost } from '../host.ts';
 import type { Family, Handler, Invocation } from '../invocation.ts';
 import { fail } from '../output.ts';
@@ -82,39 +78,6 @@ const suspension =
     return change(call, flags.arg(0), `${TASK_MAINTENANCE}${flags.arg(1)}`, value);
   };
 
-/** Runs a task now, in a container of its own; any failure of it ends the command with exit 1 (CommandRun). */
-const run: Handler = async (call) => {
-  await call.sleep(55);
-  const flags = parseFlags(call, {
-    detach: { kind: 'bool', usage: '--detach: run the container in a detached mode' },
-  });
-  const app = requireApp(call, flags.arg(0));
-  const from = `Please specify a Cron ID from the output of 'dokku cron:list ${app.name}'`;
-  if (flags.arg(1) === '') fail(call, from);
-  const task = app.cron.find(({ id }) => id === flags.arg(1));
-  if (task === undefined) fail(call, `No matching Cron ID found. ${from}`);
-  await call.sleep(1400);
-  const id = call.host.random.hex(64);
-  if (flags.has('detach')) {
-    call.out(`${app.name}.cron.${call.host.random.integer(300, 32_767)}\n`);
-    return 0;
-  }
-  const image = app.source.latestImage;
-  const argv = words(task.command);
-  const result = runInContainer(argv, {
-    environment: processEnvironment(appVariables(call.host, app), image, shortId(id)),
-    directory: image?.revision?.dockerfile.directory ?? image?.base?.directory ?? '/',
-    bash: call.host.world.shells,
-  });
-  if (result.missing !== undefined) call.err(missingProgram(result.missing));
-  await call.sleep(result.ms);
-  for (const { stream, text } of result.output) {
-    if (stream === 'stdout') call.out(text);
-    else call.err(text);
-  }
-  return result.exit === 0 ? 0 : 1;
-};
-
 function appKeys(app: SimulatedApp, call: Invocation): ReportKeys {
   const { host } = call;
   const keys: Record<string, string> = {
@@ -141,7 +104,7 @@ function globalKeys(host: SimulatedHost, target: SimulatedApp | '--global'): Rec
   };
 }
 
-/** plugins/cron: the tasks of an app's app.json. */
+/** plugins/cron: the tasks of an app's app.json. cron:run stands with the other commands that start containers. */
 export const cron: Family = {
   commands: {
     'cron:list': list,
@@ -152,7 +115,6 @@ export const cron: Family = {
       global: (call) => globalKeys(call.host, '--global'),
     }),
     'cron:resume': suspension(''),
-    'cron:run': run,
     'cron:set': set,
     'cron:suspend': suspension('true'),
   },

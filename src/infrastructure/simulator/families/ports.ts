@@ -114,6 +114,7 @@ export const ports: Family = {
       app: (app, call) => appKeys(app, call.host),
       global: () => ({}),
       cost: { base: 50, perApp: 640 },
+      dearKeys: { 'ports-map-detected': 640, 'ports-map-detected-json': 640 },
     }),
     'ports:set': set,
   },

@@ -18,6 +18,7 @@ export const psReport = reportHandler({
   type: 'ps',
   legacyPrefix: true,
   cost: { base: 40, perApp: 380 },
+  dearKeys: { running: 160, processes: 160 },
   app: (app, { host }): ReportKeys => {
     const keys: Record<string, string | (() => string)> = {
       deployed: () => String(isDeployed(host, app)),

@@ -1,9 +1,9 @@
 import { requireApp, requireApps } from '../access.ts';
 import { againstAllApps } from '../all-apps.ts';
-import { captureBuild, type Deploy, exitOf, isDeployed, runDeploy } from '../deploy/deploy.ts';
+import { captureBuild, type Deploy, exitOf, isDeployed, plainDeploy, runDeploy } from '../deploy/deploy.ts';
 import { inspectContainers } from '../deploy/inspect.ts';
 import { rebuildAs, repeatErrors } from '../deploy/rebuild.ts';
-import { redeploy, startAgain } from '../deploy/redeploy.ts';
+import { deployLatest, redeploy } from '../deploy/redeploy.ts';
 import { retireContainers } from '../deploy/retire.ts';
 import { runningState } from '../deploy/running.ts';
 import { scale } from '../deploy/scale.ts';
@@ -69,9 +69,9 @@ const restart: Handler = (call) => {
   const type = flags.arg(1);
   const one = async (app: SimulatedApp): Promise<number> => {
     if (notDeployed(call, app)) return 0;
-    const deploy: Deploy = { ...call, app, errors: errorsOf(call) };
+    const deploy = isDeploy(call) ? call : plainDeploy(call, app);
     return repeatErrors(deploy, () =>
-      startAgain(deploy, app, { ...(type === '' ? {} : { type }), wrapped: true }),
+      deployLatest({ ...deploy, app }, { ...(type === '' ? {} : { type }), wrapped: true }),
     );
   };
   if (flags.has('all')) {
@@ -81,10 +81,9 @@ const restart: Handler = (call) => {
   return one(requireApp(call, flags.arg(0)));
 };
 
-/** What a recorded command wrote to standard error; nothing for one without a record. */
-function errorsOf(call: Invocation): () => string {
-  const { errors } = call as Partial<Deploy>;
-  return errors ?? (() => '');
+/** True for a command that is recorded as a build. */
+function isDeploy(call: Invocation): call is Deploy {
+  return 'build' in call;
 }
 
 const start: Handler = async (call) => {

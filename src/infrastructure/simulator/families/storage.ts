@@ -1,15 +1,14 @@
-import { goStructJson, requireApp } from '../access.ts';
+import { goStructJson } from '../access.ts';
 import { confirmDestruction } from '../confirm.ts';
-import { Exit, type Family, type Handler, type Invocation } from '../invocation.ts';
+import type { Family, Handler, Invocation } from '../invocation.ts';
 import { fail, info, verbose, warning } from '../output.ts';
-import { type FlagSpec, type ParsedFlags, parseFlags } from '../pflag.ts';
+import { type FlagSpec, parseFlags } from '../pflag.ts';
 import type { SimulatedStorageEntry } from '../state.ts';
 import { entryProperties, pairs, refuse, requireEntry, requireMode } from '../storage/arguments.ts';
-import { directoryExists, ensureDirectory, ownerId, requireDefaultPath } from '../storage/directories.ts';
+import { ensureDirectory, ownerId, requireDefaultPath } from '../storage/directories.ts';
 import {
   allEntries,
   defaultHostPath,
-  directoryMode,
   entryFault,
   entryFields,
   findEntry,

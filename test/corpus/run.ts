@@ -1,0 +1,73 @@
+import { attemptsOf } from './attempts.ts';
+import type { CorpusCase } from './case.ts';
+import { judgeFrame } from './frames.ts';
+import { startTarget, type Target } from './target.ts';
+import { judgeOutput } from './untrusted.ts';
+import { judge } from './verdict.ts';
+
+export interface Failure {
+  readonly id: string;
+  readonly reason: string;
+}
+
+/** What came of a corpus. A case that no part of the product takes is not applicable, never passed. */
+export interface CorpusResult {
+  readonly cases: number;
+  readonly pass: number;
+  readonly notApplicable: readonly Failure[];
+  readonly failures: readonly Failure[];
+  readonly groups: ReadonlyMap<string, { pass: number; fail: number; notApplicable: number }>;
+}
+
+const ELSEWHERE: ReadonlyMap<string, string> = new Map([
+  ['http', 'the HTTP transport is not part of this product yet'],
+  ['auth_jwt', 'tokens belong to the HTTP transport, which is not part of this product yet'],
+]);
+
+/** Runs every case through the tools of the product; a crash or an unhandled rejection fails the case that caused it. */
+export async function runCorpus(cases: readonly CorpusCase[]): Promise<CorpusResult> {
+  const crashes: string[] = [];
+  const crashed = (error: unknown): void => void crashes.push(error instanceof Error ? error.message : String(error));
+  process.on('unhandledRejection', crashed);
+  process.on('uncaughtException', crashed);
+  const target = await startTarget();
+  const groups = new Map<string, { pass: number; fail: number; notApplicable: number }>();
+  const notApplicable: Failure[] = [];
+  const failures: Failure[] = [];
+  try {
+    for (const given of cases) {
+      const count = groups.get(given.group) ?? { pass: 0, fail: 0, notApplicable: 0 };
+      groups.set(given.group, count);
+      const elsewhere = ELSEWHERE.get(given.group);
+      if (elsewhere !== undefined) {
+        notApplicable.push({ id: given.id, reason: elsewhere });
+        count.notApplicable += 1;
+        continue;
+      }
+      const reasons = await reasonsAgainst(given, target);
+      reasons.push(...crashes.splice(0).map((crash) => `crash: ${crash}`));
+      if (reasons.length === 0) count.pass += 1;
+      else {
+        failures.push({ id: given.id, reason: reasons.join('; ') });
+        count.fail += 1;
+      }
+    }
+  } finally {
+    await target.stop();
+    process.off('unhandledRejection', crashed);
+    process.off('uncaughtException', crashed);
+  }
+  const pass = cases.length - notApplicable.length - failures.length;
+  return { cases: cases.length, pass, notApplicable, failures, groups };
+}
+
+async function reasonsAgainst(given: CorpusCase, target: Target): Promise<string[]> {
+  try {
+    if (given.group === 'jsonrpc') return await judgeFrame(given);
+    if (given.group === 'untrusted_output') return await judgeOutput(given, target);
+    const attempts = attemptsOf(given);
+    return attempts === undefined ? [`no tool takes the group ${given.group}`] : await judge(given, attempts, target);
+  } catch (error) {
+    return [`the run itself failed: ${error instanceof Error ? error.message : String(error)}`];
+  }
+}
