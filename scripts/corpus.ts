@@ -10,7 +10,8 @@ import { runCorpus } from '../test/corpus/run.ts';
  */
 const args = process.argv.slice(2);
 const json = args.includes('--json');
-const file = args.find((word) => !word.startsWith('--')) ?? path.join('test', 'corpus', 'hostile-inputs.json');
+const file =
+  args.find((word) => !word.startsWith('--')) ?? path.join('test', 'corpus', 'hostile-inputs.json');
 const cases = JSON.parse(readFileSync(file, 'utf8')) as CorpusCase[];
 const { groups, ...result } = await runCorpus(cases);
 

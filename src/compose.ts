@@ -58,12 +58,13 @@ export function openHosts(folder: string, env: NodeJS.ProcessEnv): Hosts {
 
 /**
  * Builds the whole product from flags and environment. Touches nothing: no connection, no file, no process before the
- * first call. Faults: INVALID_ARGUMENT for configuration that cannot be understood.
+ * first call. `level` keeps the log out of a person's terminal. Faults: INVALID_ARGUMENT for configuration that cannot
+ * be understood.
  */
 export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts = {}): Opened {
   const loaded = loadConfig(flags, env);
   const { config, stateDir } = loaded;
-  const logger = pino({ level: config.logging.level, base: { name: 'dokku-mcp' } }, pino.destination(2));
+  const logger = pino({ level: level ?? config.logging.level, base: { name: 'dokku-mcp' } }, pino.destination(2));
   const log = (id: string, error: unknown): void => logger.error({ id, err: error }, 'internal error');
   const state = new FileStore(stateDir);
   const catalogue = new Catalogue();

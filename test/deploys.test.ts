@@ -243,15 +243,17 @@ describe('beside another deploy', () => {
     sleep: (ms, signal) => delay(Math.min(ms, 20), undefined, signal === undefined ? {} : { signal }),
   };
 
-  /** A host on which a deploy takes a second of real time. */
+  /** A host on which a deploy takes some ten seconds of real time: it is always canceled before it ends. */
   beforeEach(async () => {
-    transport = new BreakingTransport(new SimulatedHost({ seed: 1, speed: 0.03 }));
+    transport = new BreakingTransport(new SimulatedHost({ seed: 1, speed: 0.3 }));
     client = createDokkuClient({ host: 'sim', transport, catalogue: new Catalogue(), clock });
     await run('apps:create', 'web');
   });
 
   const building = () =>
-    expect.poll(() => run('builds:list', 'web', '--format', 'json')).toContain('"running"');
+    expect
+      .poll(() => run('builds:list', 'web', '--format', 'json'), { timeout: 20_000 })
+      .toContain('"running"');
 
   it('is canceled by builds:cancel', async () => {
     const id = await start(image('1'));

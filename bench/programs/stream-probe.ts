@@ -33,7 +33,7 @@ async function timed(line: string, request: Partial<ExecRequest> = {}): Promise<
     line,
     label: 'probe',
     deadlineMs: 60_000,
-    repeatable: false,
+    repeatable: true,
     ...request,
   });
   if (exit !== 0) throw new Error(`${line}: exit ${exit}`);

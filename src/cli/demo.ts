@@ -45,7 +45,10 @@ export function demoCommand(program: Command, done: (code: number) => void): voi
 
 async function show(): Promise<number> {
   const stateDir = mkdtempSync(join(tmpdir(), 'dokku-mcp-demo-'));
-  const client = new Client({ name: 'dokku-mcp demo', version: '1' }, { versionNegotiation: { mode: 'auto' } });
+  const client = new Client(
+    { name: 'dokku-mcp demo', version: '1' },
+    { versionNegotiation: { mode: 'auto' } },
+  );
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [process.argv[1] ?? '', 'serve', '--demo', '--state-dir', stateDir],
@@ -55,7 +58,11 @@ async function show(): Promise<number> {
   try {
     await client.connect(transport);
     const { tools } = await client.listTools();
-    print(paint.dim(`A simulated Dokku 0.38.27 behind its real parser; ${tools.length} tools over MCP on stdio, protocol ${client.getNegotiatedProtocolVersion()}.`));
+    print(
+      paint.dim(
+        `A simulated Dokku 0.38.27 behind its real parser; ${tools.length} tools over MCP on stdio, protocol ${client.getNegotiatedProtocolVersion()}.`,
+      ),
+    );
     for (const scene of SCENES) await play(client, scene, paint);
     print(`\n${paint.bold('On your own host:')} DOKKU_HOST=dokku@your-host npx dokku-mcp doctor`);
     return 0;
@@ -85,6 +92,7 @@ interface Painter {
 }
 
 function painter(colours: boolean): Painter {
-  const wrap = (start: number, end: number) => (text: string) => (colours ? `\u001b[${start}m${text}\u001b[${end}m` : text);
+  const wrap = (start: number, end: number) => (text: string) =>
+    colours ? `\u001b[${start}m${text}\u001b[${end}m` : text;
   return { bold: wrap(1, 22), dim: wrap(2, 22), red: wrap(31, 39), plain: (text) => text };
 }

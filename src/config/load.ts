@@ -29,12 +29,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * Faults: INVALID_ARGUMENT naming the key, with file and line where it stands in a file.
  */
 export function loadConfig(flags: Flags, env: Environment): Loaded {
-  const path = flags.config ?? env['DOKKU_MCP_CONFIG'] ?? defaultFile(env);
+  const path = flags.config ?? env.DOKKU_MCP_CONFIG ?? defaultFile(env);
   const fromFile = path === undefined ? {} : readConfigFile(path);
   const config = check(fromFile, path);
   const origin: Record<string, string> = {};
   for (const name of Object.keys(config.dokku.hosts)) origin[name] = path ?? 'defaults';
-  const given = flags.host ?? split(env['DOKKU_HOST'] ?? env['DOKKU_MCP_HOST']);
+  const given = flags.host ?? split(env.DOKKU_HOST ?? env.DOKKU_MCP_HOST);
   const source = flags.host === undefined ? 'the environment (DOKKU_HOST)' : 'the flag --host';
   const hosts = { ...config.dokku.hosts };
   const chosen: typeof hosts = {};
@@ -44,8 +44,8 @@ export function loadConfig(flags: Flags, env: Environment): Loaded {
     chosen[name] = known ?? single(word);
     origin[name] = source;
   }
-  const identity = flags.identity ?? env['DOKKU_MCP_IDENTITY'];
-  const port = flags.port ?? env['DOKKU_MCP_PORT'];
+  const identity = flags.identity ?? env.DOKKU_MCP_IDENTITY;
+  const port = flags.port ?? env.DOKKU_MCP_PORT;
   const all = Object.entries(
     given.length > 0 ? { ...chosen, ...(flags.host === undefined ? hosts : {}) } : hosts,
   );
@@ -70,16 +70,14 @@ export function loadConfig(flags: Flags, env: Environment): Loaded {
         ...config.security,
         reveal: bool('DOKKU_MCP_REVEAL', env) ?? config.security.reveal,
         git_hosts:
-          env['DOKKU_MCP_GIT_HOSTS'] === undefined
-            ? config.security.git_hosts
-            : split(env['DOKKU_MCP_GIT_HOSTS']),
+          env.DOKKU_MCP_GIT_HOSTS === undefined ? config.security.git_hosts : split(env.DOKKU_MCP_GIT_HOSTS),
       },
       dokku: { ...config.dokku, hosts: complete },
-      logging: { ...config.logging, level: env['DOKKU_MCP_LOG_LEVEL'] ?? config.logging.level },
+      logging: { ...config.logging, level: env.DOKKU_MCP_LOG_LEVEL ?? config.logging.level },
     },
     undefined,
   );
-  const stateDir = flags.stateDir ?? env['DOKKU_MCP_STATE_DIR'] ?? merged.state.dir ?? defaultState(env);
+  const stateDir = flags.stateDir ?? env.DOKKU_MCP_STATE_DIR ?? merged.state.dir ?? defaultState(env);
   return { config: merged, stateDir: expand(stateDir), origin };
 }
 
@@ -89,12 +87,12 @@ export function expand(path: string): string {
 }
 
 function defaultFile(env: Environment): string | undefined {
-  const path = join(env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'dokku-mcp', 'config.yaml');
+  const path = join(env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'dokku-mcp', 'config.yaml');
   return existsSync(path) ? path : undefined;
 }
 
 function defaultState(env: Environment): string {
-  return join(env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'dokku-mcp');
+  return join(env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'dokku-mcp');
 }
 
 function split(words: string | undefined): string[] {

@@ -21,7 +21,7 @@ export function registerResources(server: McpServer, product: Product): void {
   );
   const host = (start: string) => hosts.filter((name) => name.startsWith(start));
   const app = (start: string, context?: { arguments?: Record<string, string> }) =>
-    appNames(product, context?.arguments?.['host'], start);
+    appNames(product, context?.arguments?.host, start);
   const template = (name: string, path: string, title: string, operation: string, argument: Input) =>
     server.registerResource(
       name,
@@ -57,7 +57,7 @@ async function read(
   const call: Call = {
     operation,
     input: input.data,
-    host: values['host'] ?? '',
+    host: values.host ?? '',
     actor: 'resource',
     mode: 'apply',
     signal: new AbortController().signal,

@@ -49,7 +49,7 @@ const plans: Readonly<Record<string, Plan>> = {
       { tool: 'domains_set', args: { app, action: 'add', domains: ['corpus.example.com'] } },
       { tool: 'ports_set', args: { app, action: 'add', ports: ['http:80:5000'] } },
       { tool: 'deploy_start', args: { app, image: 'demo/web:1' } },
-      ...(texts(app) ? [execute('apps:create', app), execute('ps:rebuild', app)] : []),
+      ...(texts(app) ? [execute('apps:create', app), execute('apps:lock', app)] : []),
     ];
   },
   env_key: ({ app, vars }) => [

@@ -1,3 +1,4 @@
+import { sanitize } from '../../src/domain/sanitize.ts';
 import { type CorpusCase, expand } from './case.ts';
 import { SECRET, type Target, type ToolAnswer } from './target.ts';
 
@@ -43,7 +44,7 @@ function check({ isError, text, structured }: ToolAnswer, bytes: Buffer, nonces:
   const known = nonces.has(nonce);
   nonces.add(nonce);
   return [
-    ...(body === '' ? ['shows nothing, or without a fence'] : []),
+    ...(body === '' && sanitize(bytes.toString()).trim() !== '' ? ['shows nothing, or without a fence'] : []),
     ...(known ? ['the fence has the same mark twice'] : []),
     ...(UNREADABLE.test(text) || UNREADABLE.test(data) ? ['holds characters that nobody can see'] : []),
     ...(payload.length > 8 && outside.includes(payload) ? ['stands outside of the fence too'] : []),

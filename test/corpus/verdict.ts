@@ -1,6 +1,9 @@
+import { Catalogue } from '../../src/infrastructure/dokku/catalogue/catalogue.ts';
 import type { Attempt } from './attempts.ts';
 import { type CorpusCase, type Expectation, expand, expectationOf } from './case.ts';
 import type { Target, ToolAnswer } from './target.ts';
+
+const catalogue = new Catalogue();
 
 /** More than this no model should be made to read. */
 const LONGEST_ANSWER = 200_000;
@@ -9,7 +12,7 @@ const SHORTEST_SECRET = 6;
 
 /** Runs all attempts of a case against the target; the reasons why it fails, none when it is good. */
 export async function judge(given: CorpusCase, attempts: readonly Attempt[], target: Target): Promise<string[]> {
-  const expectation = expectationOf(given);
+  const expectation = known(given, expectationOf(given));
   const reasons: string[] = [];
   for (const attempt of attempts) {
     const before = target.snapshot();
@@ -25,6 +28,13 @@ export async function judge(given: CorpusCase, attempts: readonly Attempt[], tar
     if (expectation.kind !== 'refused' && !answer.isError) reasons.push(...whole(given, answer, target));
   }
   return reasons;
+}
+
+/** Where the name is one of Dokku's, its arguments may be what is wrong with it. */
+function known({ group, input }: CorpusCase, expectation: Expectation): Expectation {
+  if (group !== 'command_name' || expectation.kind !== 'refused') return expectation;
+  const exists = catalogue.find(String(input['command'])) !== undefined;
+  return exists ? { kind: 'refused', codes: [...expectation.codes, 'INVALID_ARGUMENT'] } : expectation;
 }
 
 /** What no answer may show, whatever was asked. */

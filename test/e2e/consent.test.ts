@@ -4,7 +4,11 @@ import { stage } from '../support/stage.ts';
 
 describe.each(eras)('consent, %s', (era) => {
   const on = stage(era, {
-    given: ['apps:create doomed', 'config:set --no-restart doomed API_TOKEN=tok-4711-abc', 'apps:create kept'],
+    given: [
+      'apps:create doomed',
+      'config:set --no-restart doomed API_TOKEN=tok-4711-abc',
+      'apps:create kept',
+    ],
   });
   const gone = (name: string) => !on.sim.host.apps.has(name);
 
@@ -20,7 +24,11 @@ describe.each(eras)('consent, %s', (era) => {
     expect(asked[0]).toContain('API_TOKEN');
     expect(asked[0]).not.toContain('tok-4711-abc');
     expect(asked[0]).toContain('- dokku --force apps:destroy doomed');
-    expect(data).toMatchObject({ status: 'applied', effect: 'destructive', result: { app: 'doomed', destroyed: true } });
+    expect(data).toMatchObject({
+      status: 'applied',
+      effect: 'destructive',
+      result: { app: 'doomed', destroyed: true },
+    });
     expect(text).toBe('The app doomed is gone.');
     expect(gone('doomed')).toBe(true);
     expect(on.sim.changes()).toEqual(['apps:destroy doomed']);
@@ -45,14 +53,16 @@ describe.each(eras)('consent, %s', (era) => {
     const mute = await on.another();
     const { code, text } = await mute.call('apps_destroy', { app: 'kept' });
     expect(code).toBe('CONFIRMATION_REQUIRED');
-    expect(text).toContain('Destroy the app kept is destructive and needs the consent of a person; nothing was sent.');
+    expect(text).toContain(
+      'Destroy the app kept is destructive and needs the consent of a person; nothing was sent.',
+    );
     expect(text).toContain(`dokku-mcp call apps_destroy '{"app":"kept"}'`);
     expect(on.sim.changes()).toEqual([]);
   });
 
   test('consent to a state that has changed meanwhile is refused as stale', async () => {
     on.consent = () => {
-      on.app('kept').domains.names.push('added.example.com');
+      on.app('kept').config.set('ADDED', 'meanwhile');
       return { name: 'kept' };
     };
     const { code, text } = await on.call('apps_destroy', { app: 'kept' });

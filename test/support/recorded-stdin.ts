@@ -35,7 +35,10 @@ function later(story: readonly Recorded[], index: number, line: string): Recorde
 /** The words of the certificate, from the first later report of the app that has one. */
 function certificateWords(story: readonly Recorded[], app: string): Parameters<typeof makeCertificate>[0] {
   const report = story
-    .filter(({ line = '' }) => /^certs:report( --format json)?$/.test(line) || line.startsWith(`certs:report ${app}`))
+    .filter(
+      ({ line = '' }) =>
+        /^certs:report( --format json)?$/.test(line) || line.startsWith(`certs:report ${app}`),
+    )
     .flatMap(({ stdout = '' }) => facts(stdout))
     .find((known) => known.get('enabled') === 'true' && known.get('dir') === `/home/dokku/${app}/tls`);
   const fact = (key: string, otherwise: string): string => report?.get(key) || otherwise;

@@ -88,12 +88,13 @@ async function replayStory(host: SimulatedHost, folder: string, file: string): P
   return { file, commands, mismatches };
 }
 
-async function run(host: SimulatedHost, record: StoryRecord): Promise<Answer> {
+async function run(host: SimulatedHost, record: StoryRecord, stdin: Buffer | undefined): Promise<Answer> {
   const killer = new AbortController();
   try {
     const { over, ...answer } = await runSession(host, {
       line: record.line ?? '',
-      ...(record.stdin === undefined ? {} : { stdin: Buffer.from(record.stdin) }),
+      ...(stdin === undefined ? {} : { stdin }),
+      ...(stdin === undefined ? {} : { stdin }),
       ...(record.tty === undefined ? {} : { tty: record.tty }),
       ...(record.cut_after_ms === undefined ? {} : cut(record, record.cut_after_ms, killer)),
     });

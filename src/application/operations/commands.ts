@@ -120,7 +120,7 @@ export const commandExecute = defineChange({
         ...(info?.longRunning === true ? ['It may take minutes.'] : []),
       ].filter((line) => line !== ''),
       facts: { app: app ?? null },
-      needsConsent: stopsAll(command),
+      needsConsent: needsConsent(command),
       ...(effect === 'destructive'
         ? { typedName: app ?? args.find((word) => !word.startsWith('-')) ?? name }
         : {}),
@@ -136,8 +136,9 @@ export const commandExecute = defineChange({
   },
 });
 
-/** As ps_scale asks: nothing that is named would run any more. */
-function stopsAll({ name, args }: Command): boolean {
+/** A person has to agree, as with ps_scale, when nothing that is named would run any more; and to act on every app. */
+function needsConsent({ name, args }: Command): boolean {
+  if (args.includes('--all')) return true;
   const counts = args.filter((word) => /^[^-=][^=]*=\d+$/.test(word));
   return name === 'ps:scale' && counts.length > 0 && counts.every((count) => /=0+$/.test(count));
 }

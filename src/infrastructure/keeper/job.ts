@@ -6,6 +6,9 @@ import type { Deployment } from '../../domain/application/deployment.ts';
 import { isMissing, readText, replaceFile } from '../state/files.ts';
 import { OutputLog } from './output-log.ts';
 
+/** Standard error of the keeper process: it has no other way to say why it failed. */
+export const KEEPER_LOG = 'keeper.log';
+
 const SourceFact = z.object({
   kind: z.enum(['image', 'git', 'archive', 'push', 'unknown']),
   location: z.string(),
@@ -134,6 +137,15 @@ export class Job {
 
   end(): Promise<End | undefined> {
     return this.#read('end.json', End);
+  }
+
+  /** The last line that the keeper process wrote to its standard error, if it wrote any. */
+  async complaint(): Promise<string | undefined> {
+    const text = await readText(join(this.folder, KEEPER_LOG));
+    return text
+      ?.split('\n')
+      .findLast((line) => line.trim() !== '')
+      ?.slice(0, 300);
   }
 
   /** The last word on the deploy; written once, under the settle lease. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -141,7 +141,7 @@ describe('a deploy', () => {
     });
     dokku.next = { lines: good.slice(0, 9), exit: 1, until };
     const { id } = await deployments.start(request());
-    await expect.poll(() => dokku.records.length).toBe(1);
+    await expect.poll(() => dokku.records.length, { timeout: 20_000 }).toBe(1);
     await expect(deployments.start(request())).rejects.toMatchObject({ code: 'LOCKED' });
     expect((await server({ keeper: false }).get(id))?.status).toBe('running');
     Object.assign(dokku.records[0] ?? {}, { status: 'canceled', exit_code: -1 });
@@ -196,6 +196,17 @@ describe('a lost link', () => {
     expect(await deploy()).toMatchObject({ status: 'failed', diagnosis: { code: 'NEVER_STARTED' } });
   });
 
+  it('whose record Dokku has dropped since is not called unstarted', async () => {
+    dokku.next = { lines: good, exit: 0, loseAfter: 20, runsOn: 1_000 };
+    const { id } = await deployments.start(request());
+    await expect.poll(async () => (await deployments.get(id))?.build, { timeout: 20_000 }).toBeDefined();
+    dokku.records.splice(0);
+    expect(await deployments.wait(id, { ms: 7_200_000 })).toMatchObject({
+      status: 'unknown',
+      diagnosis: { code: 'OUTCOME_UNKNOWN' },
+    });
+  });
+
   it('of a restart stays unknown', async () => {
     dokku.next = {
       lines: ['-----> Deploying web (count=1)'],
@@ -221,6 +232,14 @@ describe('a keeper that died', () => {
     expect(await dead.get(id)).toMatchObject({ status: 'failed', diagnosis: { code: 'NEVER_SENT' } });
     await runKeeper(join(folder, 'jobs', id), { open: () => dokku, store: new FileStore(folder), clock });
     expect(dokku.changes).toEqual([]);
+  });
+
+  it('and said why is quoted', async () => {
+    const dead = server({ keeper: false });
+    const { id } = await dead.start(request());
+    await writeFile(join(folder, 'jobs', id, 'keeper.log'), 'trace\nError: no such file\n\n');
+    await clock.sleep(20_000);
+    expect((await dead.get(id))?.diagnosis?.cause).toContain('it said: Error: no such file');
   });
 
   it('that could not be started: the caller hears it and the job is ended', async () => {

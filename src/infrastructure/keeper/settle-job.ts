@@ -61,7 +61,7 @@ async function conclude(job: Job, spec: JobSpec, deps: SettleDeps): Promise<Depl
   const [sent, end] = [await job.sent(), await job.end()];
   const lines = await job.output.lines();
   if (end?.refused !== undefined) return concluded(spec, lines, deps, refused(end.refused));
-  if (sent === undefined) return concluded(spec, lines, deps, refused(neverSent));
+  if (sent === undefined) return concluded(spec, lines, deps, refused(neverSent(await job.complaint())));
   const since = end?.at ?? sent.at;
   const read = await unlessUnreachable(() => readBack(job, spec, sent, end, lines, deps));
   if (read === 'not yet' && deps.clock.now() - since < GIVE_UP_MS) return undefined;
@@ -91,12 +91,15 @@ async function readBack(
   const exitKnown = end?.exit !== undefined;
   const build = await endedBuild(job, spec, sent, exitKnown, deps);
   if (build === 'not yet') return 'not yet';
+  // A record that Dokku has dropped since proves nothing, least of all that nothing began.
+  const dropped = build === undefined && (await job.build()) !== undefined;
   const own = lines.join('\n');
   const output = !exitKnown && build !== undefined ? await fullestOutput(spec, build, own, deps) : own;
   const serves = await patiently(() => readServes(deps.client, spec.app, output.split('\n')), deps);
   return {
     evidence: {
       ...evidenceOf(spec, sent, end, output),
+      ...(dropped ? { recorded: false } : {}),
       ...(build === undefined ? {} : { build }),
       ...(serves === undefined ? {} : { after: serves }),
     },
@@ -188,11 +191,14 @@ function isUnreachable({ code }: DomainError): boolean {
   return UNREACHABLE.has(code);
 }
 
-const neverSent = {
-  code: 'NEVER_SENT',
-  cause: 'the process that was to run it ended before anything was sent; nothing was changed',
-  advice: 'Call it again.',
-};
+function neverSent(complaint: string | undefined): NonNullable<End['refused']> {
+  const said = complaint === undefined ? '' : ` (it said: ${complaint})`;
+  return {
+    code: 'NEVER_SENT',
+    cause: `the process that was to run it ended before anything was sent${said}; nothing was changed`,
+    advice: 'Call it again.',
+  };
+}
 
 function refused({ code, cause, advice }: NonNullable<End['refused']>): Settlement {
   return {

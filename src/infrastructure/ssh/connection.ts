@@ -99,7 +99,7 @@ export class Connection {
       release();
     };
     try {
-      channel = await this.#channel(job.dropped);
+      channel = await this.#channel(job);
       if (job.dropped.aborted) {
         channel.close();
         throw job.dropped.reason;
@@ -135,9 +135,13 @@ export class Connection {
     await this.#master.stop();
   }
 
-  /** An opened channel: the spare one, or a new one; a refusal is tried again, since nothing ran. */
-  async #channel(signal: AbortSignal): Promise<Channel> {
-    const spare = this.#takeSpare();
+  /**
+   * An opened channel; a refusal is tried again, since nothing ran. A read takes the spare one. A change opens its own:
+   * the host's answer proves that the link is alive, so no change goes into a dead one and leaves its outcome unknown.
+   */
+  async #channel({ dropped: signal, repeatable }: Job): Promise<Channel> {
+    if (!repeatable && this.#awaited + 1 > this.#limit) this.#dropSpare();
+    const spare = repeatable ? this.#takeSpare() : undefined;
     if (spare !== undefined) {
       try {
         await orAborted(spare.opened, signal);

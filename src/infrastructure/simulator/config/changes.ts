@@ -1,4 +1,5 @@
 import { byBytes } from '../access.ts';
+import { isDeployed } from '../deploy/deploy.ts';
 import { redeploy } from '../deploy/redeploy.ts';
 import type { Handler, Invocation } from '../invocation.ts';
 import { fail, info, warning } from '../output.ts';
@@ -57,10 +58,11 @@ async function unset(call: Invocation, place: Target, keys: readonly string[]): 
 
 /** A deployed app that was not stopped is redeployed; that its redeploy failed does not change the exit code. */
 async function restart(call: Invocation, { scope, flags }: Target): Promise<number> {
-  if (scope === '--global' || flags.has('no-restart') || !scope.restore || !scope.deployed) return 0;
+  if (scope === '--global' || flags.has('no-restart') || !scope.restore || !isDeployed(call.host, scope))
+    return 0;
   call.out(info(`Restarting app ${scope.name}`));
   const code = await redeploy(call, scope, 'config-redeploy');
-  if (code !== 0) call.err(warning(`Failure while restarting app: exit status ${code}`));
+  if (code !== 0) call.err(warning('Failure while restarting app: '));
   return 0;
 }
 

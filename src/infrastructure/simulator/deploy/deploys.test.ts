@@ -22,8 +22,12 @@ async function report(host: SimulatedHost, line: string): Promise<Record<string,
   return JSON.parse((await dokku(host, `${line} --format json`)).stdout) as Record<string, string>;
 }
 
-/** Starts a deploy and waits until its output holds the text. */
-async function started(host: SimulatedHost, line: string, text: string): Promise<Promise<SessionResult>> {
+/** Starts a deploy and waits until its output holds the text; `end` is the deploy's own answer. */
+async function started(
+  host: SimulatedHost,
+  line: string,
+  text: string,
+): Promise<{ readonly end: Promise<SessionResult> }> {
   let output = '';
   let reached = (): void => undefined;
   const seen = new Promise<void>((resolve) => {
@@ -37,11 +41,8 @@ async function started(host: SimulatedHost, line: string, text: string): Promise
     },
   });
   await Promise.race([seen, end]);
-  return { then: undefined, end } as unknown as Promise<SessionResult>;
+  return { end };
 }
-
-/** The end of a deploy that `started` has started. */
-const endOf = (running: unknown): Promise<SessionResult> => (running as { end: Promise<SessionResult> }).end;
 
 describe('a deploy that goes through', () => {
   test('runs its tasks once per deploy and notes where the code comes from', async () => {
@@ -146,7 +147,7 @@ describe('a deploy that is disturbed', () => {
       / ! {5}web currently has a deploy lock in place\. Exiting\.\.\.\n ! {5}Run 'apps:unlock' to release the existing deploy lock\n$/,
     );
     expect((await report(host, 'git:report web')).sha).not.toBe(sha);
-    expect((await endOf(running)).exit).toBe(0);
+    expect((await running.end).exit).toBe(0);
     expect(await report(host, 'apps:report web')).toMatchObject({ 'deploy-source-metadata': 'demo/web:2' });
   });
 
@@ -158,7 +159,7 @@ describe('a deploy that is disturbed', () => {
       exit: 0,
       stdout: '-----> Killing app deploy\n',
     });
-    expect((await endOf(running)).exit).toBe(1);
+    expect((await running.end).exit).toBe(1);
     expect((await records(host, 'web'))[0]).toMatchObject({ status: 'canceled', exit_code: -1 });
     expect(await report(host, 'ps:report web')).toMatchObject({ deployed: 'false', processes: '0' });
     expect((await dokku(host, 'builds:cancel web')).stdout).toBe('-----> App not currently deploying\n');

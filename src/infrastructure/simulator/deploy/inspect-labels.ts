@@ -54,7 +54,7 @@ export function containerLabels(
   }
   if (revision?.appJson?.predeploy !== undefined) {
     all['com.dokku.predeploy-phase'] = 'true';
-    all['dokku_phase_script'] = 'predeploy';
+    all.dokku_phase_script = 'predeploy';
   }
   if (container.processType !== 'web') return all;
   for (const key of PROXY_LABELS) all[`openresty.${key}`] = nginxValue(host, app, key);

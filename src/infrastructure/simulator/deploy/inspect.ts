@@ -3,7 +3,7 @@ import { property } from '../access.ts';
 import type { SimulatedHost } from '../host.ts';
 import { Exit, type Invocation } from '../invocation.ts';
 import type { SimulatedApp, SimulatedContainer } from '../state.ts';
-import { containers, dyno, shortId } from './containers.ts';
+import { containers, shortId } from './containers.ts';
 import { hostDefaults } from './inspect-defaults.ts';
 import { containerLabels } from './inspect-labels.ts';
 import { isWorker, listenPort } from './program.ts';

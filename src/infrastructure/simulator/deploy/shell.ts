@@ -33,7 +33,7 @@ const programs: Readonly<Record<string, Program>> = {
   pwd: (_, { context }) => said(context.directory),
   id: () => said('uid=0(root) gid=0(root) groups=0(root)'),
   whoami: () => said('root'),
-  hostname: (_, { context }) => said(context.environment['HOSTNAME'] ?? 'localhost'),
+  hostname: (_, { context }) => said(context.environment.HOSTNAME ?? 'localhost'),
   env: (_, { context }) => said(pairs(context)),
   printenv: (args, { context }) => printenv(args, context),
   ls: (args) => said(args.includes('/') ? 'app\nbin\netc\nhome\nproc\nroot\nsys\ntmp\nusr\nvar' : 'web'),

@@ -69,7 +69,7 @@ export function missingProgram(program: string): string {
 }
 
 function taskCommand({ procfile, appJson = {} }: Manifest, phase: Phase): string {
-  if (phase === 'release') return procfile?.['release'] ?? '';
+  if (phase === 'release') return procfile?.release ?? '';
   if (phase === 'predeploy') return appJson.predeploy ?? '';
   return (phase === 'postdeploy' ? appJson.postdeploy : appJson.herokuPostdeploy) ?? '';
 }
@@ -92,7 +92,7 @@ export async function release(deploy: Deploy, manifest: Manifest): Promise<boole
   await deploy.sleep(100);
   deploy.out(title('Processing deployment checks'));
   await deploy.sleep(80);
-  if (manifest.appJson?.healthchecks?.['web'] === undefined) {
+  if (manifest.appJson?.healthchecks?.web === undefined) {
     deploy.err(
       '\x1b[1m\x1b[31m !     \x1b[0m\x1b[0mNo healthchecks found in app.json for web process type\n',
     );

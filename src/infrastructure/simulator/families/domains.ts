@@ -1,4 +1,5 @@
 import { requireAppOfShell, requireApps } from '../access.ts';
+import { isDeployed } from '../deploy/deploy.ts';
 import { redeploy } from '../deploy/redeploy.ts';
 import { Exit, type Family, type Handler, type Invocation } from '../invocation.ts';
 import { fail, info, warning } from '../output.ts';
@@ -142,10 +143,10 @@ const enable: Handler = async (call) => {
 
 /** The variable is set with the quiet flag on, so the redeploy that follows is a quiet one. */
 async function restart(call: Invocation, app: SimulatedApp): Promise<void> {
-  if (!app.deployed || !app.restore) return;
+  if (!app.restore || !isDeployed(call.host, app)) return;
   call.out(info(`Restarting app ${app.name}`));
   const code = await redeploy({ ...call, flags: { ...call.flags, quiet: true } }, app, 'config-redeploy');
-  if (code !== 0) call.err(warning(`Failure while restarting app: exit status ${code}`));
+  if (code !== 0) call.err(warning('Failure while restarting app: '));
 }
 
 function globalKeys(call: Invocation): ReportKeys {

@@ -62,11 +62,10 @@ const create: Handler = async (call) => {
   const name = parseFlags(call, {}).arg(0);
   await call.sleep(45);
   announce(call, info(`Creating network ${name}`));
-  if (networks(call.host).some((known) => known.name === name)) {
-    fail(
-      call,
-      `Unable to create network: Error response from daemon: network with name ${name} already exists\n`,
-    );
+  const taken = networks(call.host).some((known) => known.name === name);
+  const fault = taken ? `network with name ${name} already exists` : 'invalid name: name is empty';
+  if (taken || name === '') {
+    fail(call, `Unable to create network: Error response from daemon: ${fault}\n`);
   }
   await call.sleep(110);
   const id = call.host.random.hex(64);
