@@ -16,8 +16,6 @@ export async function bundle(program: string, directory: string): Promise<string
     platform: 'node',
     target: 'node20',
     format: 'esm',
-    minify: true,
-    keepNames: true,
     legalComments: 'none',
     banner: { js: banner },
     logLevel: 'warning',

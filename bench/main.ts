@@ -1,3 +1,4 @@
+import { cpus, loadavg } from 'node:os';
 import { overviewClaims } from './claims/overview.ts';
 import { startClaims } from './claims/start.ts';
 import { streamClaims } from './claims/stream.ts';
@@ -35,6 +36,7 @@ async function main(args: readonly string[]): Promise<number> {
   const quick = flags.includes('--quick');
   const effort: Effort = { quick, rounds: (full, few) => (quick ? few : full) };
   const chosen = Object.entries(claims).filter(([name]) => words.length === 0 || words.includes(name));
+  warnOfLoad();
   const startedAt = performance.now();
   const items: Item[] = [];
   const stage = await setStage(effort);
@@ -53,6 +55,15 @@ async function main(args: readonly string[]): Promise<number> {
   process.stdout.write(`${flags.includes('--json') ? json(items) : table(items)}\n`);
   process.stderr.write(`${seconds} s in all; kept in ${path}\n`);
   return items.every(({ pass }) => pass) ? 0 : 1;
+}
+
+/** Contenders take turns, so ratios hold on a busy machine; milliseconds and commands per second do not. */
+function warnOfLoad(): void {
+  const [load = 0] = loadavg();
+  if (load <= cpus().length / 2) return;
+  process.stderr.write(
+    `load ${load.toFixed(1)} on ${cpus().length} cores: only the ratios are to be trusted\n`,
+  );
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -30,8 +30,10 @@ export interface Opened {
   readonly log: (id: string, error: unknown) => void;
 }
 
-/** Parts that a test puts in the place of the real ones. */
+/** What a caller may put in the place of the ordinary. */
 export interface Parts {
+  /** Keeps the log out of a person's terminal. */
+  readonly level?: 'warn';
   /** Carries the commands of every host; keepers then run in this process. */
   readonly transport?: (host: string) => Transport;
 }
@@ -58,13 +60,12 @@ export function openHosts(folder: string, env: NodeJS.ProcessEnv): Hosts {
 
 /**
  * Builds the whole product from flags and environment. Touches nothing: no connection, no file, no process before the
- * first call. `level` keeps the log out of a person's terminal. Faults: INVALID_ARGUMENT for configuration that cannot
- * be understood.
+ * first call. Faults: INVALID_ARGUMENT for configuration that cannot be understood.
  */
 export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts = {}): Opened {
   const loaded = loadConfig(flags, env);
   const { config, stateDir } = loaded;
-  const logger = pino({ level: level ?? config.logging.level, base: { name: 'dokku-mcp' } }, pino.destination(2));
+  const logger = pino({ level: parts.level ?? config.logging.level, base: { name: 'dokku-mcp' } }, pino.destination(2));
   const log = (id: string, error: unknown): void => logger.error({ id, err: error }, 'internal error');
   const state = new FileStore(stateDir);
   const catalogue = new Catalogue();

@@ -17,7 +17,7 @@ export function callCommand(program: Command, done: (code: number) => void): voi
     .argument('[json]', 'arguments as JSON', '{}')
     .option('--json', 'print the typed answer instead of the text')
     .action(async (name: string, json: string, options: { json?: boolean }, command: Command) => {
-      const { product } = open(flags(command), process.env, 'warn');
+      const { product } = open(flags(command), process.env, { level: 'warn' });
       try {
         const result = await call(product, name, json);
         print(

@@ -12,7 +12,7 @@ export function doctorCommand(program: Command, done: (code: number) => void): v
     .description('check the connection to your hosts and say how to mend it')
     .option('--json', 'machine-readable')
     .action(async (options: { json?: boolean }, command: Command) => {
-      const { product } = open(flags(command), process.env, 'warn');
+      const { product } = open(flags(command), process.env, { level: 'warn' });
       const findings: Finding[] = local(product.hosts);
       for (const host of product.hosts) findings.push(...(await diagnoseHost(product.host(host))));
       await product.close();

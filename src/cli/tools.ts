@@ -10,7 +10,7 @@ export function toolsCommand(program: Command): void {
     .description('list the tools that a client is given')
     .option('--json', 'names, descriptions and schemas')
     .action((options: { json?: boolean }, command: Command) => {
-      const { product } = open(flags(command), process.env, 'warn');
+      const { product } = open(flags(command), process.env, { level: 'warn' });
       const tools = createTools(product);
       if (options.json === true) {
         const shown = tools.map(({ name, title, description, annotations, inputJson, outputJson }) => ({

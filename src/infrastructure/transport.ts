@@ -8,7 +8,8 @@ export interface ExecRequest {
   readonly stdin?: Uint8Array;
   /**
    * Sees every chunk in order. While the returned promise is pending no more is read from this command:
-   * a slow reader stalls only its own call.
+   * a slow reader stalls only its own call. The chunk's memory is used again as soon as the call has returned (not:
+   * when the promise settles), so what is to be kept has to be copied; a long stream then costs no memory (measured).
    */
   readonly onOutput?: (stream: OutputStream, chunk: Buffer) => void | Promise<void>;
   /** How much of each stream is kept: the first and the last part. 0 keeps nothing. Default 1 MiB. */

@@ -135,7 +135,7 @@ describe.each(eras)('apps, %s', (era) => {
   test('lock says that it stops no deploy, and unlock takes the mark off', async () => {
     const locked = await on.call('apps_set', { app: 'blog', action: 'lock' });
     expect(locked.data).toMatchObject({ effect: 'reversible', result: { app: 'blog', locked: true } });
-    expect(JSON.stringify(locked.data['consequences'])).toContain('does not stop a deploy');
+    expect(JSON.stringify(locked.data.consequences)).toContain('does not stop a deploy');
     expect(on.app('blog').locked).toBe(true);
     const unlocked = await on.call('apps_set', { app: 'blog', action: 'unlock' });
     expect(unlocked.data).toMatchObject({ result: { app: 'blog', locked: false } });

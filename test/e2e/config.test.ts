@@ -140,8 +140,22 @@ describe.each(eras)('config, %s', (era) => {
     expect(text).toContain('PIN is not as asked');
   });
 
-  test('a configuration that Dokku can no longer read is recognised', async () => {
+  test('a value of others that the next write would turn into poison has to be replaced first', async () => {
     await on.sim.given('config:set --no-restart broken LAST=end\\" NEXT=word');
+    const { code, text } = await on.call('config_set', { app: 'broken', values: { MORE: 'x' } });
+    expect(code).toBe('CONFLICT');
+    expect(text).toContain('LAST of broken ends in a double quote or a backslash');
+    expect(on.sim.changes()).toEqual([]);
+    const mended = await on.call('config_set', { app: 'broken', values: { MORE: 'x', LAST: 'end%22' } });
+    expect(mended.data).toMatchObject({ status: 'applied', result: { set: ['MORE', 'LAST'] } });
+    expect(on.app('broken').config.get('NEXT')).toBe('word');
+  });
+
+  test('a configuration that Dokku can no longer read is recognised', async () => {
+    await on.sim.given(
+      'config:set --no-restart broken LAST=end\\" NEXT=word',
+      'config:set --no-restart broken X=1',
+    );
     const { code, text } = await on.call('config_get', { app: 'broken' });
     expect(code).toBe('POISONED_CONFIG');
     expect(text).toContain('Dokku can no longer read the configuration of "broken"');

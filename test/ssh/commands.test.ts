@@ -46,8 +46,8 @@ describe.each(['mux', 'spawn'] as const)('a command over ssh, %s', (mode) => {
     const { stdout } = await opened.run('seq 1 200000', {
       keepBytes: 1000,
       onOutput: async (stream, chunk) => {
+        if (stream === 'stdout') seen.push(Buffer.from(chunk));
         await Promise.resolve();
-        if (stream === 'stdout') seen.push(chunk);
       },
     });
     const expected = Array.from({ length: 200_000 }, (_, index) => `${index + 1}\n`).join('');

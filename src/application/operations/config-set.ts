@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { checkKey, checkValue, differences, MOST_VARIABLES } from '../../domain/application/config.ts';
+import {
+  brittleKeys,
+  checkKey,
+  checkValue,
+  differences,
+  MOST_VARIABLES,
+} from '../../domain/application/config.ts';
 import { DomainError, ValidationError } from '../../domain/errors.ts';
 import { EnvKey } from '../../domain/names.ts';
 import type { Context } from '../context.ts';
@@ -52,6 +58,7 @@ export const configSet = defineChange({
     const both = unset.find((key) => wanted.has(key));
     if (both !== undefined) throw new ValidationError('unset', `"${both}" is both set and unset`);
     const before = await context.config.getAll(app, context.signal);
+    refuseBrittle(app, before, wanted.size > 0 ? [...wanted.keys()] : unset);
     const { deployed } = await liveness(context, app);
     const willRestart = input.restart && deployed;
     const commands = [...write(app, wanted), ...(unset.length === 0 ? [] : [remove(app, unset)])];
@@ -118,6 +125,16 @@ async function resolve({ values }: Input, { references }: Context): Promise<Map<
     resolved.set(key, value);
   }
   return resolved;
+}
+
+/** A variable that others have stored can make any write fatal; only the first command that is sent can mend it. */
+function refuseBrittle(app: string, before: ReadonlyMap<string, string>, first: readonly string[]): void {
+  const left = brittleKeys(before).filter((key) => !first.includes(key));
+  if (left.length === 0) return;
+  throw new DomainError('CONFLICT', {
+    reason: `${left.join(', ')} of ${app} ends in a double quote or a backslash: with the next write of any variable Dokku would lose the whole configuration of the app.`,
+    wayOut: `Set ${left.join(', ')} anew in this same call, encoded so that the value ends in another character; nothing was sent.`,
+  });
 }
 
 /** Values go on standard input as JSON, so that they are in no process list and arrive byte for byte. */

@@ -222,6 +222,19 @@ describe('deploy_cancel', () => {
     ).rejects.toMatchObject({ code: 'NOT_APPLIED' });
   });
 
+  it('says so when Dokku cannot cancel yet, because the deploy holds no lock', async () => {
+    const builds = [build('aaaaaaaaaaaaaa', 'running')];
+    const plan = await deployCancel.plan({ app: 'web' } as never, contextOf({ builds }));
+    const stdout = '-----> App not currently deploying\n';
+    const results = [{ exit: 0, stdout, stderr: '', truncated: false, durationMs: 1 }];
+    await expect(
+      deployCancel.readBack({ app: 'web' } as never, contextOf({ builds }), { plan, results }),
+    ).rejects.toMatchObject({
+      code: 'NOT_APPLIED',
+      remedy: expect.stringContaining('call again in a few seconds'),
+    });
+  });
+
   it('says so when nothing runs', async () => {
     await expect(
       deployCancel.plan({ app: 'web' } as never, contextOf({ builds: [build('aaaaaaaaaaaaaa')] })),

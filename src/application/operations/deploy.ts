@@ -125,8 +125,17 @@ export const deployCancel = defineChange({
       facts: { build: running.id },
     };
   },
-  async readBack({ app }, context, { plan }) {
+  async readBack({ app }, context, { plan, results }) {
     const build = buildOf(plan);
+    if (/not currently deploying|No matching app deploy/.test(results[0]?.stdout ?? '')) {
+      // plugins/builds finds the build by the app's lock, which a deploy takes after its fetch and a redeploy never.
+      throw new DomainError('NOT_APPLIED', {
+        command: 'builds:cancel',
+        found: `build ${build} holds no deploy lock, so Dokku could not cancel it`,
+        wayOut:
+          'While it fetches its source, call again in a few seconds. Restarts and redeploys cannot be canceled.',
+      });
+    }
     const until = context.clock.now() + 15_000;
     for (;;) {
       context.apps.invalidate(app);

@@ -42,6 +42,14 @@ export function checkValue(key: string, value: string): void {
   }
 }
 
+/**
+ * Keys whose stored value ends in `"` or `\`: Dokku keeps such a value once, but the next write of any variable makes
+ * the whole configuration unreadable, unless that very write replaces or removes it (measured on 0.38.27).
+ */
+export function brittleKeys(stored: ReadonlyMap<string, string>): string[] {
+  return [...stored].filter(([, value]) => /["\\]$/.test(value)).map(([key]) => key);
+}
+
 /** Dokku and docker give these a meaning of their own: they steer the host's scripts or the loader, not the app. */
 export function checkKey(key: string): void {
   if (/^(?:DOKKU_|DOCKER_)/.test(key) || RESERVED.has(key)) {

@@ -34,7 +34,7 @@ const DEPLOYED = /^=====> Application deployed:$/m;
 /**
  * The one decision about how a deploy ended. `succeeded` needs positive proof read back from the host: exit code 0 (or,
  * after a lost link, Dokku's record or its own closing line), running processes, and the served source that was asked
- * for. A record with exit code -1 proves nothing (dokku-measured facts: successful restarts end so). What cannot be
+ * for. A record with exit code -1 proves nothing (measured on 0.38.27: successful restarts end so). What cannot be
  * told is `unknown`, never guessed.
  */
 export function settle(evidence: Evidence): Settlement {

@@ -125,6 +125,8 @@ export interface SimulatedContainer {
   /** Environment of the process, image and app together. */
   environment?: Readonly<Record<string, string>>;
   stoppedAt?: number;
+  /** How often docker starts a process again that fails; absent for always. */
+  restartLimit?: number;
   definition?: SimulatedImage;
 }
 

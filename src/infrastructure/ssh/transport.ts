@@ -178,7 +178,7 @@ class Attempt {
     this.#kept[stream].add(chunk);
     if (this.#onOutput === undefined) return undefined;
     this.#shown = true;
-    return this.#onOutput(stream, Buffer.from(chunk)) ?? undefined;
+    return this.#onOutput(stream, chunk) ?? undefined;
   };
 
   outcome(end: { exit: number | undefined; signal?: string }): ExecOutcome {

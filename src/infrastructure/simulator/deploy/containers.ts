@@ -1,4 +1,4 @@
-import { byBytes } from '../access.ts';
+import { byBytes, computed } from '../access.ts';
 import { EnvFileFault } from '../config/env-file.ts';
 import { readEnvironment } from '../config/environment.ts';
 import type { SimulatedHost } from '../host.ts';
@@ -75,11 +75,21 @@ export function startContainer(
     environment,
     definition: image,
   };
+  const limit = restartLimit(host, app);
+  if (limit !== undefined) container.restartLimit = limit;
   if (!crashes(environment)) {
     const delay = isWorker(process.command) ? 0 : startDelay(environment);
     container.logs.push({ at: startedAt + delay, text: bootLine(process.command, environment) });
   }
   return container;
+}
+
+/** The count of `on-failure:N`, 0 for `no`, undefined for a policy without an end (ps:set restart-policy). */
+function restartLimit(host: SimulatedHost, app: SimulatedApp): number | undefined {
+  const policy = computed(host, 'ps', app, 'restart-policy', 'on-failure:10');
+  if (policy === 'no') return 0;
+  const found = /^on-failure:(\d+)$/.exec(policy);
+  return found === null ? undefined : Number(found[1]);
 }
 
 /** Docker's bridge gives the lowest address that is free. */
