@@ -39,7 +39,7 @@ const SCENES: readonly Scene[] = [
 export function demoCommand(program: Command, done: (code: number) => void): void {
   program
     .command('demo')
-    .description('see it work on a simulated Dokku, in under a minute')
+    .description('see it work on a simulated Dokku')
     .action(async () => done(await show()));
 }
 

@@ -9,7 +9,7 @@ const MARK = { ok: '✓', warning: '!', failed: '✗' } as const;
 /** `doctor`: what is wrong with the connection to each host, and how to mend it. Exit 0 when nothing failed. */
 export function doctorCommand(program: Command, done: (code: number) => void): void {
   common(program.command('doctor'))
-    .description('check the connection to your hosts and say how to mend it')
+    .description('check the way to your hosts')
     .option('--json', 'machine-readable')
     .action(async (options: { json?: boolean }, command: Command) => {
       const { product } = open(flags(command), process.env, { level: 'warn' });

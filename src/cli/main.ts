@@ -9,9 +9,7 @@ import { common, warn } from './options.ts';
 import { serveCommand } from './serve.ts';
 import { toolsCommand } from './tools.ts';
 
-const HELP = `
-Set DOKKU_HOST=dokku@your-host, or pass --host. Try it without a host: dokku-mcp demo
-Docs and recipes: README.md`;
+const HELP = '\nDOKKU_HOST=dokku@your-host is all the configuration it needs. No host yet: dokku-mcp demo';
 
 /** Runs the command line and returns the exit code: 0 good, 1 not good, 2 wrong usage. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -34,6 +32,6 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!(error instanceof DomainError)) throw error;
     warn(`${error.message}\n${error.remedy} [${error.code}]`);
-    return 1;
+    return DomainError.is(error, 'INVALID_ARGUMENT') ? 2 : 1;
   }
 }

@@ -4,13 +4,13 @@ import type { Flags } from '../config/load.ts';
 /** Flags that every command takes; each has its counterpart in the environment and in the configuration file. */
 export function common(command: Command): Command {
   return command
-    .addOption(new Option('--host <name...>', 'Dokku host: user@host, or a name from the configuration'))
-    .addOption(new Option('--identity <file>', 'private key, when ssh would not find it by itself'))
+    .addOption(new Option('--host <name...>', 'user@host, or a host of the configuration'))
+    .addOption(new Option('--identity <file>', 'private key that ssh would not find itself'))
     .addOption(new Option('--port <number>', 'SSH port'))
     .addOption(new Option('--read-only', 'nothing can be changed'))
     .addOption(new Option('--config <file>', 'configuration file (YAML)'))
-    .addOption(new Option('--state-dir <dir>', 'where deploys, ledger and audit are kept'))
-    .addOption(new Option('--demo', 'a simulated host in memory instead of a real one'));
+    .addOption(new Option('--state-dir <dir>', 'where deploys and the audit are kept'))
+    .addOption(new Option('--demo', 'a simulated host instead of a real one'));
 }
 
 export interface CommonOptions extends Flags {

@@ -7,7 +7,7 @@ import { common, flags, print } from './options.ts';
 /** `tools`: what a model is given; needs no host. */
 export function toolsCommand(program: Command): void {
   common(program.command('tools'))
-    .description('list the tools that a client is given')
+    .description('what a client is given')
     .option('--json', 'names, descriptions and schemas')
     .action((options: { json?: boolean }, command: Command) => {
       const { product } = open(flags(command), process.env, { level: 'warn' });

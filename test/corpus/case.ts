@@ -32,6 +32,7 @@ export function expectationOf({ expect, positive }: CorpusCase): Expectation {
   if (positive === true || /^(?:accepted|value stored|lower-cased)/.test(expect)) return { kind: 'accepted' };
   const codes = new Set(expect.match(CODES) ?? []);
   if (LIMITS.test(expect) || expect.includes('-32602') || codes.size === 0) codes.add('INVALID_ARGUMENT');
+  if (expect.includes('-32602')) codes.add('-32602');
   if (codes.has('INVALID_ARGUMENT')) codes.add('POLICY_DENIED');
   return { kind: 'refused', codes: [...codes] };
 }

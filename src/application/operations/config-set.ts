@@ -8,6 +8,7 @@ import {
 } from '../../domain/application/config.ts';
 import { DomainError, ValidationError } from '../../domain/errors.ts';
 import { EnvKey } from '../../domain/names.ts';
+import { recordOf } from '../../domain/record.ts';
 import type { Context } from '../context.ts';
 import { defineChange, type Plan } from '../operation.ts';
 import type { Command } from '../ports.ts';
@@ -20,13 +21,12 @@ const Reference = z.union([
   z.strictObject({ generate: z.int().min(16).max(512) }),
 ]);
 
-const Variables = z.record(z.string(), z.string());
+const Variables = recordOf(z.string(), z.string());
 
 const Input = z.strictObject({
   app,
-  values: z
-    .record(EnvKey, Reference)
-    .default({})
+  values: recordOf(EnvKey, Reference)
+    .prefault({})
     .describe(
       'KEY: "text", or a value that you never see: {"env": NAME} and {"file": PATH} are read on the server, {"generate": LENGTH} makes a random one',
     ),

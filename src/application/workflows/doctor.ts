@@ -50,17 +50,29 @@ export async function diagnoseHost({ name, client, apps }: HostView): Promise<Fi
     say('ok', 'apps', `${names.length} app${names.length === 1 ? '' : 's'}`);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    const notDokku = error.code === 'UNEXPECTED_OUTPUT' || error.code === 'COMMAND_FAILED';
-    say(
-      'failed',
-      notDokku ? 'dokku' : 'connection',
-      notDokku ? `the login works, but what answers is not Dokku: ${error.message}` : error.message,
-      notDokku
-        ? 'Log in as the user dokku (dokku@host), whose key was added with dokku ssh-keys:add.'
-        : error.remedy,
-    );
+    const { check, detail, fix } = explain(error);
+    say('failed', check, detail, fix);
   }
   return findings;
+}
+
+/** Where the way to the host is broken, and the next step for exactly that. */
+function explain(error: DomainError): { check: string; detail: string; fix: string } {
+  if (error.code === 'UNEXPECTED_OUTPUT' || error.code === 'COMMAND_FAILED') {
+    return {
+      check: 'dokku',
+      detail: `the login works, but what answers is not Dokku: ${error.message}`,
+      fix: 'Log in as the user dokku (dokku@host), whose key was added with dokku ssh-keys:add.',
+    };
+  }
+  const { message, remedy } = error;
+  if (error.code !== 'HOST_UNREACHABLE') return { check: 'connection', detail: message, fix: remedy };
+  const fix = /resolve/i.test(message)
+    ? 'Check the spelling of the host name, and whether this machine can resolve it.'
+    : /refused/i.test(message)
+      ? 'The machine answers, but no ssh server on that port: check --port, and that sshd runs there.'
+      : 'Check the address, the network and the firewall between here and the host.';
+  return { check: 'connection', detail: message, fix };
 }
 
 function judgeVersion(

@@ -52,7 +52,7 @@ export interface BuildSummary {
 
 /**
  * `interrupted`: nobody wrote the end (Dokku's `abandoned`, or `failed` with exit code -1, which Dokku also writes for
- * successful restarts and syncs that built nothing; dokku-measured 3.3), so the record alone proves neither success nor failure.
+ * successful restarts and syncs that built nothing; measured on 0.38.27), so the record alone proves neither success nor failure.
  */
 export type BuildStatus = 'running' | 'succeeded' | 'failed' | 'canceled' | 'interrupted';
 

@@ -9,7 +9,7 @@ export type DeploySource =
   /** Long work that deploys nothing new: a restart, a start, a change of scale. Its own exit code decides first. */
   | { readonly kind: 'command'; readonly command: string };
 
-/** The part of a deploy that a line of output belongs to (dokku-measured 3.1). */
+/** The part of a deploy that a line of output belongs to. */
 export type Phase = 'fetch' | 'build' | 'release' | 'start' | 'health check' | 'proxy' | 'end' | 'unknown';
 
 export type DeployStatus =

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { DokkuClient } from '../../application/ports.ts';
 import type { ConfigRepository } from '../../domain/application/repository.ts';
+import { recordOf } from '../../domain/record.ts';
 import { parseLines, unexpected } from './report.ts';
 
-const variables = z.record(z.string(), z.string());
+const variables = recordOf(z.string(), z.string());
 
 /** Variables of apps by `config:keys` and `config:export --format json`; nothing is remembered, for values are secrets. */
 export class DokkuConfigRepository implements ConfigRepository {

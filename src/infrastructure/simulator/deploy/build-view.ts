@@ -1,4 +1,5 @@
 import type { Invocation } from '../invocation.ts';
+import { fail } from '../output.ts';
 import type { SimulatedApp, SimulatedBuild } from '../state.ts';
 import { displayStatus } from './builds.ts';
 
@@ -47,4 +48,10 @@ export function table(rows: readonly (readonly string[])[]): string {
       .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
       .join('  ');
   return rows.map((row) => `${line(row)}\n`).join('');
+}
+
+/** The value of --format, or the end of the command when it is none that builds:list and builds:info know. */
+export function checkedFormat(call: Invocation, format: string): string {
+  if (format === '' || format === 'stdout' || format === 'json') return format;
+  fail(call, 'Invalid format specified, supported formats: json, stdout');
 }

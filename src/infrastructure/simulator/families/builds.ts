@@ -1,5 +1,5 @@
 import { goStructJson, property, requireApp, requireApps } from '../access.ts';
-import { logPath, seconds, shownDuration, table, view } from '../deploy/build-view.ts';
+import { checkedFormat, logPath, seconds, shownDuration, table, view } from '../deploy/build-view.ts';
 import { displayStatus, endBuild, newestFirst, pruneBuilds, retention } from '../deploy/builds.ts';
 import type { Family, Handler, Invocation } from '../invocation.ts';
 import { fail, info } from '../output.ts';
@@ -92,11 +92,6 @@ function listRunning(call: Invocation, format: string, wanted: (build: Simulated
   return 0;
 }
 
-function checkedFormat(call: Invocation, format: string): string {
-  if (format === '' || format === 'stdout' || format === 'json') return format;
-  fail(call, 'Invalid format specified, supported formats: json, stdout');
-}
-
 const details: Handler = async (call) => {
   await call.sleep(43);
   const flags = parseFlags(call, { format: FORMAT });
@@ -183,8 +178,6 @@ const output: Handler = async (call) => {
     if (displayStatus(build) !== 'running') break;
     await call.sleep(250);
   }
-  // `tail -f` does not notice the end of the build; the client has to leave.
-  if (shown < build.output.length) call.out(build.output.slice(shown));
   return 0;
 };
 
