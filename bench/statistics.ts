@@ -22,14 +22,28 @@ export function median(samples: readonly number[]): number {
 
 /** A quantile, by default the median, with its percentile bootstrap interval; the same samples give the same one. */
 export function estimate(samples: readonly number[], q = 0.5): Estimate {
-  const random = seeded(samples.length);
-  const values = Array.from({ length: resamples }, () =>
-    quantile(
-      samples.map(() => samples[Math.floor(random() * samples.length)] ?? Number.NaN),
-      q,
-    ),
+  return bootstrap(samples.length, (rounds) => quantile(pick(samples, rounds), q));
+}
+
+/** How much higher a quantile of one contender is than that of the other; their rounds are drawn together. */
+export function distance(above: readonly number[], below: readonly number[], q: number): Estimate {
+  return bootstrap(
+    above.length,
+    (rounds) => quantile(pick(above, rounds), q) - quantile(pick(below, rounds), q),
   );
-  return { value: quantile(samples, q), low: quantile(values, 0.025), high: quantile(values, 0.975) };
+}
+
+function bootstrap(rounds: number, statistic: (rounds: readonly number[]) => number): Estimate {
+  const random = seeded(rounds);
+  const all = Array.from({ length: rounds }, (_, round) => round);
+  const values = Array.from({ length: resamples }, () =>
+    statistic(all.map(() => Math.floor(random() * rounds))),
+  );
+  return { value: statistic(all), low: quantile(values, 0.025), high: quantile(values, 0.975) };
+}
+
+function pick(samples: readonly number[], rounds: readonly number[]): number[] {
+  return rounds.map((round) => samples[round] ?? Number.NaN);
 }
 
 /** The ratio of two contenders round by round, so that what slows a whole round down cancels out. */

@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 
 /** How long the stub computes for a typical command: what a flat Dokku command costs on its host (measured). */
@@ -72,9 +73,15 @@ export class Stub {
     );
   }
 
-  /** Runs a command in a process of this machine: the floor that every way over SSH is measured against. */
+  /**
+   * Runs a command on this machine as sshd would, by the login shell: the floor that every way over SSH is measured
+   * against.
+   */
   runHere(line: string): Promise<string> {
-    return output(this.path, [], { PATH: process.env.PATH ?? '', SSH_ORIGINAL_COMMAND: line });
+    return output(userInfo().shell ?? '/bin/sh', ['-c', this.path], {
+      PATH: process.env.PATH ?? '',
+      SSH_ORIGINAL_COMMAND: line,
+    });
   }
 }
 

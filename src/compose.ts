@@ -65,7 +65,10 @@ export function openHosts(folder: string, env: NodeJS.ProcessEnv): Hosts {
 export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts = {}): Opened {
   const loaded = loadConfig(flags, env);
   const { config, stateDir } = loaded;
-  const logger = pino({ level: parts.level ?? config.logging.level, base: { name: 'dokku-mcp' } }, pino.destination(2));
+  const logger = pino(
+    { level: parts.level ?? config.logging.level, base: { name: 'dokku-mcp' } },
+    pino.destination(2),
+  );
   const log = (id: string, error: unknown): void => logger.error({ id, err: error }, 'internal error');
   const state = new FileStore(stateDir);
   const catalogue = new Catalogue();
@@ -83,6 +86,7 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
     secretsOf,
     digest: (value) => createHash('sha256').update(JSON.stringify(value)).digest('hex'),
     boundedWaitMs: config.mcp.wait_seconds * 1000,
+    severalHosts: hosts.names.length > 1,
   });
   const references = createReferences({
     env: config.security.secret_env,

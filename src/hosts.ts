@@ -4,6 +4,7 @@ import type { Clock, CommandCatalogue, DokkuClient, StateStore } from './applica
 import type { Secrets } from './application/secrets.ts';
 import { expand, type Loaded } from './config/load.ts';
 import { type HostConfig, HostConfigSchema } from './config/schema.ts';
+import { isSecret } from './domain/application/config.ts';
 import type { ApplicationRepository, ConfigRepository } from './domain/application/repository.ts';
 import { DomainError } from './domain/errors.ts';
 import { DokkuApplicationRepository } from './infrastructure/dokku/application-repository.ts';
@@ -151,7 +152,9 @@ function learning(config: ConfigRepository, secrets: Secrets): ConfigRepository 
     keys: (app, signal) => config.keys(app, signal),
     getAll: async (app, signal) => {
       const values = await config.getAll(app, signal);
-      secrets.learn(values.values());
+      secrets.learn(
+        [...values].filter(([key, value]) => isSecret(app, key, value)).map(([, value]) => value),
+      );
       return values;
     },
   };

@@ -17,7 +17,7 @@ export async function transportClaims({ stub, transport, effort, spawnSsh }: Sta
   const channel = async () => expectBody(await run(transport, stub.issue('tiny', 'channel')));
   const ssh = async () => expectBody(await spawnSsh(stub.issue('tiny', 'ssh')));
   const near = await inTurns({ here, channel }, { rounds: effort.rounds(400, 60), warmUps: 20 });
-  const far = await inTurns({ channel, ssh }, { rounds: effort.rounds(25, 5), warmUps: 1 });
+  const far = await inTurns({ channel, ssh }, { rounds: effort.rounds(40, 5), warmUps: 1 });
   return [
     judge('command over our transport / run locally, tiny', 'x', estimate(ratios(near.channel, near.here)), {
       most: effort.quick ? 3 : 1.5,

@@ -2,6 +2,11 @@
 export class AppLock {
   readonly #tails = new Map<string, Promise<unknown>>();
 
+  /** True when `hold` would wait. */
+  isHeld(key: string): boolean {
+    return this.#tails.has(key);
+  }
+
   /** Resolves and rejects as `work` does; a failed predecessor does not stop its successors. */
   async hold<T>(key: string, work: () => Promise<T>): Promise<T> {
     const before = this.#tails.get(key) ?? Promise.resolve();

@@ -1,12 +1,15 @@
 import { DomainError } from '../domain/errors.ts';
+import { sanitizeLine } from '../domain/sanitize.ts';
+import { commandNames, isPathFault, isUnknown, messageOf, partly } from './aftermath.ts';
 import { AppLock } from './app-lock.ts';
 import type { Context } from './context.ts';
 import { guard } from './guard.ts';
 import type { Answer, Change, Done, Plan } from './operation.ts';
 import type { Call, Outcome, ShownPlan } from './pipeline.ts';
-import type { AuditLog, Command, CommandCatalogue, CommandResult, Effect } from './ports.ts';
+import type { AuditLog, AuditOutcome, CommandCatalogue, CommandResult, Effect } from './ports.ts';
+import { recordIntent, recordOutcome } from './recorded.ts';
 import type { Secrets } from './secrets.ts';
-import { showCommand } from './show.ts';
+import { quote, showCommand } from './show.ts';
 
 export interface ExecutorDeps {
   readonly audit: AuditLog;
@@ -16,6 +19,13 @@ export interface ExecutorDeps {
   readonly digest: (value: unknown) => string;
   /** How long a caller waits for long work before it gets the handle, in milliseconds. */
   readonly boundedWaitMs: number;
+  /** True when a call has to name its host. */
+  readonly severalHosts: boolean;
+}
+
+interface Prepared {
+  readonly plan: Plan;
+  readonly shown: ShownPlan;
 }
 
 /** Kept of each output stream: the first and the last part. An answer has to fit into a conversation. */
@@ -24,7 +34,7 @@ const KEPT_BYTES = 64 * 1024;
 const SEVERITY: readonly Effect[] = ['read', 'read-secret', 'reversible', 'disruptive', 'destructive'];
 
 /**
- * The only code that sends a changing command: plan → guard → confirm → audit intent (on disk) → app lock → run →
+ * The only code that sends a changing command: plan → guard → confirm → app lock → audit intent (on disk) → run →
  * outcome (on disk) → forget what was cached → read back. Every command is sent at most once.
  */
 export class Executor {
@@ -37,38 +47,53 @@ export class Executor {
 
   /**
    * Runs one change. In plan mode it only shows the plan. Faults: CONFIRMATION_REQUIRED (with the digest to confirm),
-   * PLAN_STALE, CONFIRMATION_DECLINED, OUTCOME_UNKNOWN with what reading back showed, NOT_APPLIED, and whatever the
-   * host answered.
+   * PLAN_STALE, CONFIRMATION_DECLINED, OUTCOME_UNKNOWN with what reading back showed, PARTLY_APPLIED when a later
+   * command failed, NOT_APPLIED, AUDIT_UNAVAILABLE, and whatever the host answered.
    */
   async run(change: Change, call: Call, context: Context): Promise<Outcome> {
-    const plan = await change.plan(call.input, context);
-    await guard(plan.commands, context);
-    for (const command of plan.commands) this.#deps.secretsOf(call.host).learn(command.secrets ?? []);
-    const shown = this.#show(change, call, plan);
-    if (call.mode === 'plan') return { plan: shown };
-    if (shown.effect === 'destructive' || plan.needsConsent === true) this.#requireConsent(shown, call);
-    const key = `${call.host}/${plan.app ?? ''}`;
-    const apply = async (): Promise<Outcome> => ({
+    const first = await this.#prepare(change, call, context);
+    if (call.mode === 'plan') return { plan: first.shown };
+    const apply = async ({ plan, shown }: Prepared): Promise<Outcome> => ({
       answer: await this.#apply(change, call, context, plan),
       plan: shown,
     });
-    return plan.concurrent === true ? await apply() : await this.#locks.hold(key, apply);
+    if (first.plan.concurrent === true) return await apply(first);
+    const key = `${call.host}/${first.plan.app ?? ''}`;
+    const waits = this.#locks.isHeld(key);
+    // Whoever was before us may have changed what the plan was made from, and what a person agreed to.
+    return await this.#locks.hold(key, async () =>
+      apply(waits ? await this.#prepare(change, call, context) : first),
+    );
   }
 
-  #show(change: Change, call: Call, plan: Plan): ShownPlan {
+  async #prepare(change: Change, call: Call, context: Context): Promise<Prepared> {
+    const plan = await change.plan(call.input, context);
+    await guard(plan.commands, context);
+    for (const command of plan.commands) this.#deps.secretsOf(call.host).learn(command.secrets ?? []);
+    const shown = this.#show(change, call, context, plan);
+    const asks = shown.effect === 'destructive' || plan.needsConsent === true;
+    if (asks && call.mode === 'apply') this.#requireConsent(shown, call);
+    return { plan, shown };
+  }
+
+  #show(change: Change, call: Call, { fingerprint }: Context, plan: Plan): ShownPlan {
     const effect = this.#severest(plan);
+    // The digest is shown: a short secret in it could be guessed, so what holds one counts as its keyed hash.
     const digest = this.#deps.digest({
       host: call.host,
       operation: change.name,
-      commands: plan.commands.map(({ name, args, flags, stdin }) => [name, args, flags ?? [], stdin ?? null]),
+      commands: plan.commands.map(({ name, args, flags, stdin, secrets = [] }) => {
+        const content = [args, stdin ?? null];
+        return [name, flags ?? [], secrets.length === 0 ? content : fingerprint(JSON.stringify(content))];
+      }),
       facts: plan.facts,
     });
     return {
-      summary: plan.summary,
+      summary: sanitizeLine(plan.summary),
       effect,
       digest,
       commands: plan.commands.map(showCommand),
-      consequences: plan.consequences,
+      consequences: plan.consequences.map(sanitizeLine),
       inverse: (plan.inverse ?? []).map(showCommand),
       ...(plan.typedName === undefined ? {} : { typedName: plan.typedName }),
     };
@@ -83,13 +108,14 @@ export class Executor {
 
   #requireConsent(shown: ShownPlan, call: Call): void {
     const { confirmation } = call;
+    const input = this.#deps.severalHosts ? { ...call.input, host: call.host } : call.input;
     if (confirmation === undefined) {
       throw new DomainError('CONFIRMATION_REQUIRED', {
         summary: shown.summary,
         effect: shown.effect,
         digest: shown.digest,
         ...(shown.typedName === undefined ? {} : { typedName: shown.typedName }),
-        wayOut: `Ask the user to run it in a terminal, where they type the name themselves: dokku-mcp call ${call.operation.name} '${JSON.stringify(call.input)}'`,
+        wayOut: `Ask the user to run it in a terminal, where they answer themselves: dokku-mcp call ${call.operation.name} ${quote(JSON.stringify(input))}`,
       });
     }
     if (confirmation.digest !== shown.digest) {
@@ -105,39 +131,55 @@ export class Executor {
 
   async #apply(change: Change, call: Call, context: Context, plan: Plan): Promise<Answer<unknown>> {
     const started = context.clock.now();
-    const id = await this.#deps.audit.intent({
-      host: call.host,
-      operation: change.name,
-      effect: this.#severest(plan),
-      commands: plan.commands.map(showCommand),
-      actor: call.actor,
-      ...(plan.app === undefined ? {} : { app: plan.app }),
-    });
-    const elapsed = () => context.clock.now() - started;
+    const { audit } = this.#deps;
+    const id = await recordIntent(audit, change, call, plan, this.#severest(plan));
+    const record = async (outcome: Omit<AuditOutcome, 'durationMs'>, reason: string): Promise<void> => {
+      context.apps.invalidate(plan.app);
+      const durationMs = context.clock.now() - started;
+      await recordOutcome(audit, id, plan, { ...outcome, durationMs }, reason);
+    };
     context.apps.invalidate(plan.app);
+    const results: CommandResult[] = [];
     let done: Done;
     try {
-      done = await this.#send(plan, context, call);
+      done = await this.#send(plan, context, call, results);
     } catch (error) {
-      context.apps.invalidate(plan.app);
       const unknown = isUnknown(error);
-      const failure = unknown ? await this.#reconcile(change, call, context, plan, error) : error;
-      await this.#deps.audit.outcome(id, {
-        result: unknown ? 'unknown' : 'failed',
-        durationMs: elapsed(),
-        ...(error instanceof DomainError ? { code: error.code } : {}),
-        ...(unknown && failure instanceof DomainError ? { found: failure.message } : {}),
-      });
+      const failure = unknown
+        ? await this.#reconcile(change, call, context, plan, error)
+        : partly(plan.commands, results.length, error);
+      await record(
+        {
+          result: unknown ? 'unknown' : 'failed',
+          ...(error instanceof DomainError ? { code: error.code } : {}),
+          ...(failure instanceof DomainError && failure !== error ? { found: failure.message } : {}),
+        },
+        failure instanceof Error ? failure.message : String(failure),
+      );
       throw failure;
     }
-    await this.#deps.audit.outcome(id, { result: 'ok', durationMs: elapsed() });
-    context.apps.invalidate(plan.app);
-    return await change.readBack(call.input, context, done);
+    await record({ result: 'ok' }, 'it reported success');
+    return await this.#readBack(change, call, context, done);
   }
 
-  async #send(plan: Plan, context: Context, call: Call): Promise<Done> {
+  /** The commands reported success; when the way to the host breaks now, nobody knows what it shows. */
+  async #readBack(change: Change, call: Call, context: Context, done: Done): Promise<Answer<unknown>> {
+    try {
+      return await change.readBack(call.input, context, done);
+    } catch (error) {
+      if (!isPathFault(error)) throw error;
+      const details = {
+        command: commandNames(done.plan.commands),
+        reason: 'it reported success, but could not be read back',
+        found: error.message,
+      };
+      throw new DomainError('OUTCOME_UNKNOWN', details, { cause: error });
+    }
+  }
+
+  /** Adds the answers to `results` as they come, so that a failure tells what was done before it. */
+  async #send(plan: Plan, context: Context, call: Call, results: CommandResult[]): Promise<Done> {
     const here = plan.job === undefined ? plan.commands : plan.commands.slice(0, -1);
-    const results: CommandResult[] = [];
     for (const command of here) {
       const { accept, deadlineMs } = command;
       const options = {
@@ -159,7 +201,7 @@ export class Executor {
     });
     const deployment = await context.deployments.wait(started.id, {
       ms: this.#deps.boundedWaitMs,
-      progress: call.progress,
+      progress: context.progress,
       signal: call.signal,
     });
     return { plan, results, deployment };
@@ -174,21 +216,10 @@ export class Executor {
     error: DomainError,
   ): Promise<DomainError<'OUTCOME_UNKNOWN'>> {
     const quiet: Context = { ...context, signal: new AbortController().signal };
-    const found = await change.readBack(call.input, quiet, { plan, results: [] }).then(
-      (answer) => answer.text,
-      (reason: unknown) => (reason instanceof Error ? reason.message : String(reason)),
-    );
-    const command = commandName(plan.commands);
+    const found = await change
+      .readBack(call.input, quiet, { plan, results: [] })
+      .then((answer) => answer.text, messageOf);
+    const command = commandNames(plan.commands);
     return new DomainError('OUTCOME_UNKNOWN', { command, reason: error.message, found }, { cause: error });
   }
-}
-
-/** True when a sent command ended without its exit code: the host may or may not have carried it out. */
-function isUnknown(error: unknown): error is DomainError {
-  if (DomainError.is(error, 'CANCELLED')) return error.details.sent;
-  return DomainError.is(error, 'LINK_LOST') || DomainError.is(error, 'TIMEOUT');
-}
-
-function commandName(commands: readonly Command[]): string {
-  return commands.map((command) => command.name).join(', ');
 }

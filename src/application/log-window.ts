@@ -18,12 +18,13 @@ export interface LogWindow {
 const STAMP = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z) app\[([^\]]+)\]: ?/;
 
 /**
- * Keeps the last lines that match while a log of any length streams by: memory is bounded by `tail` and
- * `maxCharacters`. `logs` prints one block per container (measured), so stamped lines are put in order of time.
+ * Keeps the last lines that match while a log of any length streams by: memory is bounded by `tail`, `maxCharacters`
+ * and the longest line. `logs` prints one block per container (measured), so stamped lines are put in order of time.
  */
 export function collect(filter: LogFilter): LogWindow {
   const kept: { at: number; text: string }[] = [];
   const grep = filter.grep?.toLowerCase();
+  let size = 0;
   let read = 0;
   let matched = 0;
   let at = 0;
@@ -33,39 +34,37 @@ export function collect(filter: LogFilter): LogWindow {
       read += 1;
       const stamp = STAMP.exec(line);
       if (stamp?.[1] !== undefined) {
-        at = Date.parse(stamp[1]);
+        const moment = Date.parse(stamp[1]);
+        if (!Number.isNaN(moment)) at = moment;
         here = filter.process === undefined || stamp[2] === filter.process;
       }
       if (!here || (filter.since !== undefined && at <= filter.since)) return;
       if (grep !== undefined && !line.toLowerCase().includes(grep)) return;
       matched += 1;
       kept.push({ at, text: line });
-      if (kept.length >= filter.tail * 2 + 1_000) trim(kept, filter.tail);
+      size += line.length + 1;
+      if (kept.length >= filter.tail * 2 + 1_000 || size >= filter.maxCharacters * 2)
+        size = trim(kept, filter);
     },
     end() {
-      trim(kept, filter.tail);
-      const lines = kept.map(({ text }) => text);
-      let size = 0;
-      let first = lines.length;
-      while (first > 0) {
-        const next = size + (lines[first - 1]?.length ?? 0) + 1;
-        if (next > filter.maxCharacters) break;
-        size = next;
-        first -= 1;
-      }
-      const shown = lines.slice(first);
-      return {
-        text: shown.join('\n'),
-        shown: shown.length,
-        matched,
-        read,
-        truncated: shown.length < matched,
-      };
+      trim(kept, filter);
+      const text = kept.map((line) => line.text).join('\n');
+      return { text, shown: kept.length, matched, read, truncated: kept.length < matched };
     },
   };
 }
 
-function trim(kept: { at: number; text: string }[], tail: number): void {
+/** Leaves the newest lines that fit, in order of time, and returns their size: what does not fit now never will. */
+function trim(kept: { at: number; text: string }[], { tail, maxCharacters }: LogFilter): number {
   kept.sort((a, b) => a.at - b.at);
-  kept.splice(0, Math.max(0, kept.length - tail));
+  let size = 0;
+  let first = kept.length;
+  while (first > Math.max(0, kept.length - tail)) {
+    const next = size + (kept[first - 1]?.text.length ?? 0) + 1;
+    if (next > maxCharacters) break;
+    size = next;
+    first -= 1;
+  }
+  kept.splice(0, first);
+  return size;
 }

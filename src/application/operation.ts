@@ -17,6 +17,8 @@ export interface Answer<O> {
   readonly text: string;
   /** Text of the host or of the app (logs, output): untrusted, shown fenced and marked. */
   readonly untrusted?: string;
+  /** Values that were asked for and may be shown: they are neither masked nor cleaned. */
+  readonly revealed?: boolean;
 }
 
 interface Named<I extends z.ZodObject, O extends z.ZodObject> {

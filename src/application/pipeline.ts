@@ -44,8 +44,9 @@ export type Run = (call: Call) => Promise<Outcome>;
 
 /** Puts the steps around `operate`. */
 export function pipeline(steps: readonly Step[], operate: Run): Run {
-  return (call) =>
-    steps.reduceRight<() => Promise<Outcome>>(
+  // async: a step that throws at once rejects like all others.
+  return async (call) =>
+    await steps.reduceRight<() => Promise<Outcome>>(
       (next, step) => () => step(call, next),
       () => operate(call),
     )();

@@ -77,7 +77,10 @@ async function play(client: Client, { title, tool, input }: Scene, paint: Painte
   print(paint.dim(`  ${tool} ${JSON.stringify(input)}`));
   const result = await client.callTool(
     { name: tool, arguments: input },
-    { timeout: 120_000, onprogress: ({ message }) => print(paint.dim(`    │ ${message ?? ''}`)) },
+    {
+      timeout: 120_000,
+      onprogress: ({ message }) => print(paint.dim(`    │ ${(message ?? '').slice(0, 100)}`)),
+    },
   );
   const text = result.content.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
   const colour = result.isError === true ? paint.red : paint.plain;

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { DomainError } from '../domain/errors.ts';
+import { evidenceOf } from '../mcp/present.ts';
 import { VERSION } from '../version.ts';
 import { callCommand } from './call.ts';
 import { demoCommand } from './demo.ts';
@@ -31,7 +32,18 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!(error instanceof DomainError)) throw error;
-    warn(`${error.message}\n${error.remedy} [${error.code}]`);
+    const evidence = evidenceOf(error);
+    warn(
+      [
+        error.message,
+        ...(evidence === undefined ? [] : [indent(evidence)]),
+        `${error.remedy} [${error.code}]`,
+      ].join('\n'),
+    );
     return DomainError.is(error, 'INVALID_ARGUMENT') ? 2 : 1;
   }
+}
+
+function indent(text: string): string {
+  return text.replaceAll(/^/gm, '  │ ');
 }

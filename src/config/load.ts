@@ -34,18 +34,24 @@ export function loadConfig(flags: Flags, env: Environment): Loaded {
   const config = check(fromFile, path);
   const origin: Record<string, string> = {};
   for (const name of Object.keys(config.dokku.hosts)) origin[name] = path ?? 'defaults';
-  const given = flags.host ?? split(env.DOKKU_HOST ?? env.DOKKU_MCP_HOST);
+  const given = flags.host ?? split(env.DOKKU_HOST || env.DOKKU_MCP_HOST);
   const source = flags.host === undefined ? 'the environment (DOKKU_HOST)' : 'the flag --host';
   const hosts = { ...config.dokku.hosts };
   const chosen: typeof hosts = {};
   for (const word of given) {
     const known = hosts[word];
-    const name = known === undefined ? hostName(word) : word;
-    chosen[name] = known ?? single(word);
+    const host = known ?? single(word, source);
+    const name = known === undefined ? hostName(host.destination) : word;
+    if (chosen[name] !== undefined) {
+      throw new ValidationError('hosts', `two hosts of ${source} are called ${name}`, {
+        wayOut: 'Give them names of their own under dokku.hosts in the configuration file.',
+      });
+    }
+    chosen[name] = host;
     origin[name] = source;
   }
   const identity = flags.identity ?? env.DOKKU_MCP_IDENTITY;
-  const port = flags.port ?? env.DOKKU_MCP_PORT;
+  const port = portOf('--port', flags.port) ?? portOf('DOKKU_MCP_PORT', env.DOKKU_MCP_PORT);
   const all = Object.entries(
     given.length > 0 ? { ...chosen, ...(flags.host === undefined ? hosts : {}) } : hosts,
   );
@@ -55,7 +61,7 @@ export function loadConfig(flags: Flags, env: Environment): Loaded {
       {
         ...host,
         ...(identity === undefined ? {} : { identity }),
-        ...(port === undefined ? {} : { port: Number(port) }),
+        ...(port === undefined ? {} : { port }),
       },
     ]),
   );
@@ -71,6 +77,7 @@ export function loadConfig(flags: Flags, env: Environment): Loaded {
         reveal: bool('DOKKU_MCP_REVEAL', env) ?? config.security.reveal,
         git_hosts:
           env.DOKKU_MCP_GIT_HOSTS === undefined ? config.security.git_hosts : split(env.DOKKU_MCP_GIT_HOSTS),
+        secret_dirs: config.security.secret_dirs.map(expand),
       },
       dokku: { ...config.dokku, hosts: complete },
       logging: { ...config.logging, level: env.DOKKU_MCP_LOG_LEVEL ?? config.logging.level },
@@ -78,7 +85,11 @@ export function loadConfig(flags: Flags, env: Environment): Loaded {
     undefined,
   );
   const stateDir = flags.stateDir ?? env.DOKKU_MCP_STATE_DIR ?? merged.state.dir ?? defaultState(env);
-  return { config: merged, stateDir: expand(stateDir), origin };
+  return {
+    config: merged,
+    stateDir: expand(stateDir),
+    origin: Object.fromEntries(Object.entries(origin).filter(([name]) => name in complete)),
+  };
 }
 
 /** A path with a leading ~ made absolute. */
@@ -102,14 +113,31 @@ function split(words: string | undefined): string[] {
     .filter((word) => word !== '');
 }
 
-/** `dokku@shop.example.com` is called shop.example.com. */
-function hostName(word: string): string {
-  return word.slice(word.indexOf('@') + 1).replaceAll(/[^A-Za-z0-9._-]/g, '-');
+/** `dokku@shop.example.com` is called shop.example.com, `[::1]` is called 1: a name begins with a letter or digit. */
+function hostName(destination: string): string {
+  return destination
+    .slice(destination.indexOf('@') + 1)
+    .replaceAll(/[^A-Za-z0-9._-]/g, '-')
+    .replaceAll(/^[^A-Za-z0-9]+|-+$/g, '');
 }
 
-function single(word: string): Config['dokku']['hosts'][string] {
-  const destination = word.includes('@') ? word : `dokku@${word}`;
-  return { destination, transport: 'auto' };
+/** `host`, `user@host`, `user@host:port`, `user@[::1]:port`, with or without `ssh://` before it. */
+function single(word: string, source: string): Config['dokku']['hosts'][string] {
+  const address = word.replace(/^ssh:\/\//, '').replace(/\/$/, '');
+  const [, host = address, port] = /^([^:]*|.*\]):(\d+)$/.exec(address) ?? [];
+  const destination = host.includes('@') ? host : `dokku@${host}`;
+  const number = portOf(`the host ${word} of ${source}`, port);
+  return { destination, transport: 'auto', ...(number === undefined ? {} : { port: number }) };
+}
+
+function portOf(name: string, text: string | undefined): number | undefined {
+  if (text === undefined || text === '') return undefined;
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535) return port;
+  throw new ValidationError(name, 'a port is a number between 1 and 65535', {
+    value: text,
+    wayOut: `Correct ${name}.`,
+  });
 }
 
 function bool(name: string, env: Environment): boolean | undefined {
@@ -117,7 +145,7 @@ function bool(name: string, env: Environment): boolean | undefined {
   if (value === undefined || value === '') return undefined;
   if (['1', 'true', 'yes'].includes(value)) return true;
   if (['0', 'false', 'no'].includes(value)) return false;
-  throw new ValidationError(name, 'is true or false', { value });
+  throw new ValidationError(name, 'is true or false', { value, wayOut: `Set ${name} to true or false.` });
 }
 
 function readConfigFile(path: string): unknown {

@@ -125,8 +125,33 @@ export const failures = {
     message: ({ command, found }) => `dokku ${command} reported success, but reading back shows: ${found}`,
     remedy: ({ wayOut }) => wayOut,
   }),
-  DEPLOY_FAILED: failure<{ app: string; phase: string; cause: string; advice: string }>({
-    message: ({ app, phase, cause }) => `The deploy of "${app}" failed in the ${phase} phase: ${cause}`,
+  PARTLY_APPLIED: failure<{ done: readonly string[]; failed: string; reason: string }>({
+    message: ({ done, failed, reason }) =>
+      `dokku ${done.join(', ')} was carried out, but then dokku ${failed} was not: ${reason}`,
+    remedy: () => 'Read the state, mend the reason, and then ask only for what is missing.',
+  }),
+  AUDIT_UNAVAILABLE: failure<{ command: string; sent: boolean; reason: string; outcome?: string }>({
+    message: ({ command, sent, reason, outcome }) =>
+      sent
+        ? `dokku ${command} was sent (${outcome ?? 'outcome unknown'}), but its outcome could not be written to the audit log: ${reason}`
+        : `The audit log could not be written (${reason}), so dokku ${command} was not sent.`,
+    remedy: ({ sent }) =>
+      `Ask the user to mend the state directory of this server (disk full, rights)${sent ? '; read the state before you call again.' : ', then call again.'}`,
+  }),
+  DEPLOY_FAILED: failure<{
+    app: string;
+    phase: string;
+    cause: string;
+    /** Stable code of the cause: IMAGE_NOT_FOUND, HEALTH_CHECK_FAILED … */
+    diagnosis: string;
+    /** What serves now, read back. */
+    serves?: string;
+    /** The deciding lines of the output: text of the app, shown as such. */
+    evidence: readonly string[];
+    advice: string;
+  }>({
+    message: ({ app, phase, cause, diagnosis, serves }) =>
+      `The deploy of "${app}" failed in the ${phase} phase: ${cause} (${diagnosis}).${serves === undefined ? '' : ` It serves ${serves}.`}`,
     remedy: ({ advice }) => advice,
   }),
   CONFIRMATION_REQUIRED: failure<{

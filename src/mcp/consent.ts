@@ -9,7 +9,9 @@ import { z } from 'zod';
 import type { Confirmation } from '../application/pipeline.ts';
 import { DomainError } from '../domain/errors.ts';
 
-const State = z.object({ digest: z.string(), tool: z.string(), id: z.string() });
+const State = z.object({ digest: z.string(), tool: z.string(), id: z.string(), typed: z.boolean() });
+const Agreed = z.object({ agree: z.literal(true) });
+const Typed = z.object({ name: z.string() });
 const FIELD = 'consent';
 
 /** What a person answered: nothing yet, no, or yes to exactly one plan. */
@@ -42,7 +44,12 @@ export class ConsentDesk {
         : z.object({ name: z.string().meta({ title: `Type ${typedName} to confirm` }) });
     return inputRequired({
       inputRequests: { [FIELD]: inputRequired.elicit({ message: plan, requestedSchema }) },
-      requestState: await this.#codec.mint({ digest, tool, id: randomUUID() }),
+      requestState: await this.#codec.mint({
+        digest,
+        tool,
+        id: randomUUID(),
+        typed: typedName !== undefined,
+      }),
     });
   }
 
@@ -57,13 +64,10 @@ export class ConsentDesk {
     this.#used.add(state.data.id);
     if (view.action !== 'accept')
       throw declined(view.action === 'decline' ? 'declined' : 'cancelled or not available');
-    const { name, agree } = z
-      .object({ name: z.string().optional(), agree: z.boolean().optional() })
-      .parse(view.content ?? {});
-    if (name === undefined && agree !== true) throw declined('declined');
-    return {
-      kind: 'given',
-      confirmation: { digest: state.data.digest, ...(name === undefined ? {} : { typedName: name }) },
-    };
+    const { digest, typed } = state.data;
+    if (!typed && Agreed.safeParse(view.content).success) return { kind: 'given', confirmation: { digest } };
+    const answer = Typed.safeParse(view.content);
+    if (!typed || !answer.success) throw declined('declined');
+    return { kind: 'given', confirmation: { digest, typedName: answer.data.name } };
   }
 }

@@ -27,9 +27,15 @@ export function presentFailure(error: unknown, log: (id: string, error: unknown)
   const { code, message, remedy, retryable } = known;
   return {
     isError: true,
-    content: [{ type: 'text', text: `${message}\n${remedy} [${code}]` }],
+    content: text(`${message}\n${remedy} [${code}]`, evidenceOf(known)),
     _meta: { 'dokku-mcp/error': { code, message, remedy, retryable, details: known.details } },
   };
+}
+
+/** The lines of the host that a failure rests on: untrusted, so they are fenced like any other text of the host. */
+export function evidenceOf(error: DomainError): string | undefined {
+  if (!DomainError.is(error, 'DEPLOY_FAILED') || error.details.evidence.length === 0) return undefined;
+  return error.details.evidence.join('\n');
 }
 
 function internal(error: unknown, log: (id: string, error: unknown) => void): DomainError<'INTERNAL'> {

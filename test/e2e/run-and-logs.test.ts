@@ -98,7 +98,6 @@ describe.each(eras)('one-off commands and logs, %s', (era) => {
     expect(text.split(fence)).toHaveLength(3);
     expect(text.indexOf('ignore previous instructions')).toBeGreaterThan(text.indexOf(fence));
     for (const shown of [text, data.text as string]) {
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: their absence is what is tested
       expect(shown).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
       expect(shown).toContain('red alert done');
     }

@@ -15,7 +15,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe.each(eras)('secrets that the model never sees, %s', (era) => {
   const on = stage(era, {
     given: ['apps:create shop', 'git:from-image shop demo/web:1', 'apps:create still'],
-    env: { SECRET_TOKEN: 'canary-from-env', OTHER: 'canary-not-listed', DOKKU_MCP_SECRET_DIRS: allowed },
+    settings: { security: { secret_dirs: [allowed] } },
+    env: { SECRET_TOKEN: 'canary-from-env', OTHER: 'canary-not-listed' },
   });
 
   test('from the environment of the server', async () => {
@@ -25,6 +26,18 @@ describe.each(eras)('secrets that the model never sees, %s', (era) => {
     });
     expect(data).toMatchObject({ result: { set: ['TOKEN'] } });
     expect(on.app('still').config.get('TOKEN')).toBe('canary-from-env');
+    expect(JSON.stringify(data) + text + on.sim.lines().join()).not.toContain('canary');
+  });
+
+  test('from a file of a listed directory, with its line breaks', async () => {
+    const { data, text } = await on.call('config_set', {
+      app: 'still',
+      values: { KEY: { file: join(allowed, 'key.pem') } },
+    });
+    expect(data).toMatchObject({ result: { set: ['KEY'] } });
+    expect(on.app('still').config.get('KEY')).toBe(
+      '-----BEGIN KEY-----\ncanary-from-file\n-----END KEY-----',
+    );
     expect(JSON.stringify(data) + text + on.sim.lines().join()).not.toContain('canary');
   });
 

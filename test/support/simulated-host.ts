@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
@@ -16,6 +16,8 @@ export interface SimulatedDokku {
   readonly sshd: Sshd;
   /** A configuration file with this one host, named `sim`. */
   readonly config: string;
+  /** Writes another configuration file: these settings, and the host reached as `entry` says otherwise. */
+  configure(settings: Readonly<Record<string, unknown>>, entry?: Readonly<Record<string, unknown>>): string;
   /** Command lines that came in over SSH since the last `forget`, as sshd handed them over. */
   lines(): string[];
   /** The same as Dokku reads them: words joined by blanks. */
@@ -43,14 +45,19 @@ export async function startSimulatedDokku(options: SimulatedHostOptions = {}): P
   const sshd = await startSshd({
     forcedCommand: `DOKKU_SIMULATOR_SOCKET=${socket} DOKKU_SIMULATOR_LOG=${log} ${await program(folder)}`,
   });
-  const config = join(folder, 'config.yaml');
-  const entry = {
+  const reach = {
     destination: sshd.destination,
     port: sshd.port,
     identity: sshd.identity,
     known_hosts: sshd.knownHosts,
   };
-  await writeFile(config, JSON.stringify({ dokku: { hosts: { sim: entry } } }));
+  let files = 0;
+  const configure: SimulatedDokku['configure'] = (settings, entry = {}) => {
+    files += 1;
+    const path = join(folder, `config-${files}.yaml`);
+    writeFileSync(path, JSON.stringify({ ...settings, dokku: { hosts: { sim: { ...reach, ...entry } } } }));
+    return path;
+  };
   const lines = (): string[] =>
     readFileSync(log, 'utf8')
       .split('\n')
@@ -60,7 +67,8 @@ export async function startSimulatedDokku(options: SimulatedHostOptions = {}): P
   return {
     host,
     sshd,
-    config,
+    config: configure({}),
+    configure,
     lines,
     commands,
     changes: () => commands().filter((command) => !isRead(command)),

@@ -8,7 +8,8 @@ type Consent = (message: string, schema: unknown) => Record<string, unknown> | '
 export interface StageOptions {
   /** Commands that stand behind the host when the first test begins. */
   readonly given?: readonly string[];
-  readonly args?: readonly string[];
+  /** Settings of the configuration file, besides the host. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -23,7 +24,7 @@ export interface Stage {
   app(name: string): SimulatedApp;
   /** Another session on the same host, with its own state unless a directory is given; closed at the end. */
   another(options?: {
-    readonly args?: readonly string[];
+    readonly config?: string;
     readonly consent?: Consent;
     readonly stateDir?: string;
   }): Promise<Session>;
@@ -45,8 +46,8 @@ export function stage(era: Era, options: StageOptions = {}): Stage {
     consent: decline,
     call: (name, args, callOptions) => present(session).call(name, args, callOptions),
     app: (name) => present(present(sim).host.apps.get(name)),
-    another: async ({ args = [], ...rest } = {}) => {
-      const other = await startSession({ era, args: ['--config', present(sim).config, ...args], ...rest });
+    another: async ({ config, ...rest } = {}) => {
+      const other = await startSession({ era, args: ['--config', config ?? present(sim).config], ...rest });
       others.push(other);
       return other;
     },
@@ -56,7 +57,7 @@ export function stage(era: Era, options: StageOptions = {}): Stage {
     await sim.given(...(options.given ?? []));
     session = await startSession({
       era,
-      args: ['--config', sim.config, ...(options.args ?? [])],
+      args: ['--config', sim.configure(options.settings ?? {})],
       env: options.env ?? {},
       consent: (message, schema) => on.consent(message, schema),
     });

@@ -85,7 +85,8 @@ export const commandQuery = defineQuery({
         wayOut: 'Call command_execute with the same arguments.',
       });
     }
-    return show(name, await client.execute(command, { accept: answers(catalogue, name), signal, keepBytes }));
+    const result = await client.execute(command, { accept: answers(catalogue, name), signal, keepBytes });
+    return { ...show(name, result), revealed: effect === 'read-secret' };
   },
 });
 

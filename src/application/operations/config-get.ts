@@ -50,6 +50,6 @@ export const configGet = defineQuery({
       rows.length === 0
         ? `${app} has no such variables.`
         : table(['key', 'value', 'length', 'fingerprint'], rows);
-    return { data: { app, variables, absent }, text: text + none };
+    return { data: { app, variables, absent }, text: text + none, revealed: reveal };
   },
 });

@@ -140,14 +140,10 @@ function refuseBrittle(app: string, before: ReadonlyMap<string, string>, first: 
 /** Values go on standard input as JSON, so that they are in no process list and arrive byte for byte. */
 function write(app: string, values: ReadonlyMap<string, string>): Command[] {
   if (values.size === 0) return [];
-  return [
-    {
-      name: 'config:import',
-      args: ['--no-restart', '--format', 'json', app, '-'],
-      stdin: JSON.stringify(Object.fromEntries(values)),
-      secrets: [...values.values()],
-    },
-  ];
+  const args = ['--no-restart', '--format', 'json', app, '-'];
+  // What stands in the command anyway (the app's name, a hyphen) is no secret, and masked it would make it unreadable.
+  const secrets = [...values.values()].filter((value) => !args.some((word) => word.includes(value)));
+  return [{ name: 'config:import', args, stdin: JSON.stringify(Object.fromEntries(values)), secrets }];
 }
 
 /** The values as they were sent, references resolved. */

@@ -164,7 +164,8 @@ describe('deploy_start', () => {
     const error = await readBack({ status: 'failed', diagnosis }).catch((reason: unknown) => reason);
     expect(error).toMatchObject({
       code: 'DEPLOY_FAILED',
-      message: expect.stringMatching(/build phase: a step failed \(BUILD_FAILED\).*cannot find module/),
+      message: expect.stringMatching(/build phase: a step failed \(BUILD_FAILED\)/),
+        details: { evidence: expect.arrayContaining([expect.stringContaining('cannot find module')]) },
     });
     expect((error as DomainError).remedy).toMatch(/Mend it\. .*deploy_status/);
     await expect(readBack({ status: 'unknown' })).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });

@@ -87,7 +87,11 @@ export const deployRollback = defineChange({
     };
   },
   async readBack(_input, _context, done) {
-    return answer(done);
+    const { data, text } = answer(done);
+    return {
+      data,
+      text: `${text}\nOnly the code went back: config, database, migrations and stored files are as they were.`,
+    };
   },
 });
 

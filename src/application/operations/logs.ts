@@ -36,6 +36,15 @@ export const logsRead = defineQuery({
     if (process !== undefined && source !== 'app') {
       throw new ValidationError('process', `only the app's own logs are kept per process, ${source} is not`);
     }
+    if (since !== undefined && source !== 'app') {
+      throw new ValidationError(
+        'since',
+        `only lines of the app's own logs begin with their time, ${source} has none`,
+        {
+          wayOut: 'Leave since out and raise tail, or narrow with grep.',
+        },
+      );
+    }
     const filtered = since !== undefined || grep !== undefined || process?.includes('.') === true;
     const window = collect({
       tail,
@@ -76,7 +85,7 @@ function command(
   process: string | undefined,
   lines: number,
 ): Command {
-  if (source === 'failed') return { name: 'logs:failed', args: [app] };
+  if (source === 'failed') return { name: 'logs:failed', args: [app], flags: ['quiet'] };
   if (source !== 'app') return { name: `nginx:${source.slice(6)}-logs`, args: [app, '--num', String(lines)] };
   const type = process?.split('.')[0];
   return { name: 'logs', args: [app, '--num', String(lines), ...(type === undefined ? [] : ['--ps', type])] };

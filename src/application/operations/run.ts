@@ -50,7 +50,8 @@ export const runCommand = defineChange({
       };
     }
     const { exit, stdout, stderr, truncated } = result;
-    const note = exit === 1 ? ' (on this Dokku 1 also means that the program does not exist in the image)' : '';
+    const note =
+      exit === 1 ? ' (on this Dokku 1 also means that the program does not exist in the image)' : '';
     return {
       data: { app, exit, stdout, stderr, truncated },
       text: `${command[0]} ended with exit code ${exit}${note}.${truncated ? ' The middle of the output was left out.' : ''}`,

@@ -91,20 +91,19 @@ function urlsOf(serves: DeployFact['serves']): string {
  * was read back.
  */
 export function raiseFailure(deployment: Deployment, command: string): Deployment {
-  const { app, id, status, phase, diagnosis, warnings } = deployment;
+  const { app, id, status, phase, diagnosis, serves, warnings } = deployment;
   const cause = diagnosis?.cause ?? 'no reason is known';
   if (status === 'unknown') {
     throw new DomainError('OUTCOME_UNKNOWN', { command, reason: 'its end was not seen', found: cause });
   }
   if (status !== 'failed') return deployment;
-  const evidence = (diagnosis?.evidence ?? [])
-    .filter((line) => !cause.includes(line))
-    .join(' ⏎ ')
-    .slice(0, 800);
   throw new DomainError('DEPLOY_FAILED', {
     app,
     phase: diagnosis?.phase ?? phase,
-    cause: `${cause} (${diagnosis?.code ?? 'UNKNOWN'})${evidence === '' ? '' : `. Evidence: ${evidence}`}`,
+    cause,
+    diagnosis: diagnosis?.code ?? 'UNKNOWN',
+    evidence: diagnosis?.evidence ?? [],
+    ...(serves === undefined ? {} : { serves: describeServed(serves.source) }),
     advice: [
       diagnosis?.advice ?? '',
       ...warnings,

@@ -62,6 +62,14 @@ export function checkKey(key: string): void {
 
 const RESERVED = new Set(['GIT_REV', 'NO_VHOST', 'PATH', 'LD_PRELOAD', 'LD_LIBRARY_PATH']);
 
+/**
+ * False for what stands in answers anyway and would be missed there: the commit that Dokku writes into GIT_REV, and
+ * the app's own name.
+ */
+export function isSecret(app: string, key: string, value: string): boolean {
+  return key !== 'GIT_REV' && value !== app;
+}
+
 function hasLoneSurrogate(text: string): boolean {
   return /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(text);
 }

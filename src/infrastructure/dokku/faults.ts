@@ -76,7 +76,10 @@ const rules: readonly Rule[] = [
     fault: (_, [app = '']) => new DomainError('LOCKED', { app }),
   },
   {
-    text: new RegExp(`${bang}.*unterminated quoted value`, 'm'),
+    text: new RegExp(
+      `${bang}.*(?:unterminated quoted value|unexpected character .+ in variable name near)`,
+      'm',
+    ),
     fault: ({ command }) =>
       new DomainError('POISONED_CONFIG', {
         app: operands(command.args).find((word) => word !== '-') ?? '',

@@ -1,3 +1,5 @@
+import { compareVersions } from '../../domain/infrastructure/advisories.ts';
+
 /** A Dokku version as its three numbers. */
 export type Version = readonly [major: number, minor: number, patch: number];
 
@@ -21,8 +23,5 @@ export function isAtLeast(version: string, wanted: string): boolean {
   const want = parseVersion(wanted);
   if (want === undefined) return true;
   if (have === undefined) return false;
-  const [first] = have
-    .map((part, index) => part - (want[index] ?? 0))
-    .filter((difference) => difference !== 0);
-  return (first ?? 0) >= 0;
+  return compareVersions(formatVersion(have), formatVersion(want)) >= 0;
 }

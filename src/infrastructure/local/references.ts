@@ -1,10 +1,12 @@
 import { createHmac, randomBytes, randomInt } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { readFile, realpath } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { References } from '../../application/context.ts';
 import { DomainError, ValidationError } from '../../domain/errors.ts';
 
+/** No variable can hold more, so nothing larger is read. */
+const LARGEST_FILE = 1_000_000;
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 export interface ReferenceRules {
@@ -29,7 +31,8 @@ export function createReferences({ env, dirs, environment }: ReferenceRules): Re
         });
       }
       const value = environment[name];
-      if (value === undefined) throw new ValidationError('values', `the environment of this server has no variable ${name}`);
+      if (value === undefined)
+        throw new ValidationError('values', `the environment of this server has no variable ${name}`);
       return value;
     },
     async file(path) {
@@ -41,13 +44,27 @@ export function createReferences({ env, dirs, environment }: ReferenceRules): Re
           rule: `it has to exist in a directory of security.secret_dirs (${dirs.join(', ') || 'none configured'})`,
         });
       }
-      const text = await readFile(real, 'utf8');
-      return text.endsWith('\n') ? text.slice(0, -1) : text;
+      return await readText(real, path);
     },
     generate(length) {
       return Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
     },
   };
+}
+
+/** The text of a file without its last line end. */
+async function readText(real: string, path: string): Promise<string> {
+  const refuse = (reason: string) => new ValidationError('values', `the file ${path} ${reason}`);
+  const found = await stat(real);
+  if (!found.isFile()) throw refuse('is not a plain file');
+  if (found.size > LARGEST_FILE) throw refuse(`is larger than ${LARGEST_FILE} bytes`);
+  try {
+    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+    return decoder.decode(await readFile(real)).replace(/\r?\n$/, '');
+  } catch (error) {
+    if (error instanceof TypeError) throw refuse('is not text (UTF-8); encode it, for example as base64');
+    throw refuse(`cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /**
@@ -73,8 +90,6 @@ function loadKey(path: string): Buffer {
 }
 
 function matches(pattern: string, name: string): boolean {
-  const [start = '', ...rest] = pattern.split('*');
-  if (rest.length === 0) return name === pattern;
-  const end = rest.at(-1) ?? '';
-  return name.startsWith(start) && name.endsWith(end) && name.length >= start.length + end.length;
+  const parts = pattern.split('*').map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 's').test(name);
 }

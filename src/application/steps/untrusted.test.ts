@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import type { Call, Outcome } from '../pipeline.ts';
+import { untrusted } from './untrusted.ts';
+
+const through = (outcome: Outcome) => untrusted()({} as Call, async () => outcome);
+
+it('cleans what comes from the host, in the text and in the data', async () => {
+  const dirty = 'a\u001b[31mb\u202e \u{e0041}postgres://me:hunter2@db/x';
+  const { answer } = await through({
+    answer: { data: { stdout: dirty, list: [dirty, 7] }, text: dirty, untrusted: dirty },
+  });
+  const clean = 'ab postgres://me:********@db/x';
+  expect(answer).toEqual({ data: { stdout: clean, list: [clean, 7] }, text: clean, untrusted: clean });
+});
+
+it.each<Outcome>([{ answer: { data: { value: 'a\u0007' }, text: 'x' } }, {}])(
+  'leaves %j alone, which holds no output of an app',
+  async (outcome) => expect(await through(outcome)).toBe(outcome),
+);

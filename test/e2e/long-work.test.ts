@@ -1,0 +1,86 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, describe, expect, test } from 'vitest';
+import { eras } from '../support/mcp.ts';
+import { stage } from '../support/stage.ts';
+
+const GIT = 'https://github.com/acme/shop.git';
+
+describe.each(eras)('a deploy that takes its time, %s', (era) => {
+  const on = stage(era, {
+    given: ['apps:create shop', `git:sync --build shop ${GIT} v1`],
+    settings: { mcp: { wait_seconds: 0 } },
+  });
+  /** Starts a deploy that goes on until `hurry`, and waits until the host has its record. */
+  const start = async (ref: string) => {
+    on.sim.host.speed = 0.1;
+    const started = await on.call('deploy_start', { app: 'shop', git_url: GIT, ref });
+    while (!on.app('shop').builds.some(({ status }) => status === 'running')) await delay(20);
+    return started;
+  };
+  const hurry = () => {
+    on.sim.host.speed = 0;
+  };
+  const end = (id: unknown) => on.call('deploy_status', { app: 'shop', id, wait_seconds: 50 });
+  afterEach(hurry);
+
+  test('gives a handle, is followed by it, and ends', async () => {
+    const started = await start('v2');
+    expect(started.data).toMatchObject({ status: 'applied', result: { app: 'shop', status: 'running' } });
+    const { id } = started.data.result as { id: string };
+    expect(started.text).toContain(`Follow it with deploy_status {"app": "shop", "id": "${id}"}.`);
+    const running = await on.call('deploy_status', { app: 'shop', id });
+    expect(running.data).toMatchObject({ id, status: 'running' });
+    hurry();
+    const messages: string[] = [];
+    const ended = await on.call(
+      'deploy_status',
+      { app: 'shop', id, wait_seconds: 50 },
+      { onProgress: (message) => messages.push(message) },
+    );
+    expect(ended.data).toMatchObject({ id, status: 'succeeded', serves: { running: 'true' } });
+    expect(messages.length).toBeGreaterThan(0);
+    expect(on.sim.changes()).toEqual([`git:sync --build shop ${GIT} v2`]);
+  });
+
+  test('another deploy of the same app is refused while it runs, and nothing is sent', async () => {
+    const { id } = (await start('v1')).data.result as { id: string };
+    on.sim.forget();
+    const second = await on.call('deploy_start', { app: 'shop', git_url: GIT, ref: 'v2' });
+    expect(second.code).toBe('LOCKED');
+    expect(second.text).toMatch(
+      /Another deploy of "shop" is running \(build [a-z0-9]+\); nothing was sent\.\n.*deploy_status.*deploy_cancel/,
+    );
+    expect(on.sim.changes()).toEqual([]);
+    hurry();
+    expect((await end(id)).data).toMatchObject({ status: 'succeeded' });
+  });
+
+  test('is canceled, and what served before serves on', async () => {
+    const serving = on.app('shop').containers.map((container) => container.id);
+    const { id } = (await start('v2')).data.result as { id: string };
+    const { data, text } = await on.call('deploy_cancel', { app: 'shop' });
+    expect(data).toMatchObject({ status: 'applied', result: { app: 'shop', status: 'canceled', id } });
+    expect(text).toMatch(/^Build [a-z0-9]+ of shop was canceled; the version before it serves on\.$/);
+    expect((await end(id)).data).toMatchObject({ status: 'canceled' });
+    expect(on.app('shop').containers.map((container) => container.id)).toEqual(serving);
+    const again = await on.call('deploy_cancel', { app: 'shop' });
+    expect([again.code, again.text]).toEqual([
+      'NO_CHANGE',
+      expect.stringContaining('No deploy of shop is running.'),
+    ]);
+    expect(on.sim.changes()).toEqual([`git:sync --build shop ${GIT} v2`, 'builds:cancel shop']);
+  });
+
+  test('a deploy that somebody else started is followed and named too', async () => {
+    on.sim.host.speed = 0.1;
+    const theirs = on.sim.given('ps:rebuild shop');
+    while (!on.app('shop').builds.some(({ status }) => status === 'running')) await delay(20);
+    const running = await on.call('deploy_status', { app: 'shop' });
+    expect(running.data).toMatchObject({ status: 'running' });
+    hurry();
+    await theirs;
+    const ended = await on.call('deploy_status', { app: 'shop', id: running.data.build ?? running.data.id });
+    expect(ended.data).toMatchObject({ status: 'succeeded' });
+    expect(ended.text).toContain('Application deployed');
+  });
+});
