@@ -17,22 +17,23 @@ export interface Item {
 export interface Goal {
   readonly most?: number;
   readonly least?: number;
+  /** True when the value itself has to meet the goal, false (the default) when the far end of its interval has to. */
+  readonly lenient?: boolean;
 }
 
-/**
- * Judges a measured value. An estimate passes only with the far end of its interval, so that a lucky run proves
- * nothing.
- */
+/** Judges a measured value. Unless the goal is lenient, luck proves nothing: the whole interval has to meet it. */
 export function judge(name: string, unit: string, measured: number | Estimate, goal: Goal = {}): Item {
   const { value, low, high } =
     typeof measured === 'number' ? { value: measured, low: measured, high: measured } : measured;
-  const { most, least } = goal;
+  const { most, least, lenient = false } = goal;
   return {
     name,
     value: rounded(value),
     unit,
     goal: most === undefined ? (least === undefined ? null : `>= ${least}`) : `<= ${most}`,
-    pass: (most === undefined || high <= most) && (least === undefined || low >= least),
+    pass:
+      (most === undefined || (lenient ? value : high) <= most) &&
+      (least === undefined || (lenient ? value : low) >= least),
     ...(typeof measured === 'number' ? {} : { low: rounded(low), high: rounded(high) }),
   };
 }

@@ -5,13 +5,15 @@ import { createSshTransport, type SshOptions } from '../src/infrastructure/ssh/t
 import type { Transport } from '../src/infrastructure/transport.ts';
 import { type Session, startSession } from '../test/support/mcp.ts';
 import { type Sshd, startSshd } from '../test/support/sshd.ts';
+import type { Goal } from './report.ts';
 import { output, Stub } from './stub.ts';
 
 /** How much of each claim is measured. */
 export interface Effort {
-  readonly quick: boolean;
   /** The number of rounds: the first when there is time, the second for a smoke test. */
   rounds(full: number, quick: number): number;
+  /** The goal: a smoke test has one that only a real fault misses. */
+  goal(full: Goal, quick: Goal): Goal;
 }
 
 /** Where the contenders meet: a stub for dokku, and an sshd of our own with default limits in front of it. */

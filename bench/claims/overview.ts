@@ -44,29 +44,33 @@ export async function overviewClaims(stage: Stage): Promise<Item[]> {
     const one = await inTurns({ report }, { rounds: 1, warmUps: 0 });
     const startedAt = performance.now();
     const fresh = await inTurns({ listApps }, { rounds: 1, warmUps: 0 });
-    const again = await inTurns({ listApps, nothing }, { rounds: 60, warmUps: round === 0 ? 30 : 5 });
-    if (performance.now() - startedAt > forgottenAfterMs)
-      throw new Error('too slow to measure what is remembered');
+    while (cached.length < 60 * (round + 1) && performance.now() < startedAt + forgottenAfterMs / 2) {
+      const again = await inTurns(
+        { listApps, nothing },
+        { rounds: 5, warmUps: cached.length === 0 ? 30 : 0 },
+      );
+      cached.push(...again.listApps);
+      idle.push(...again.nothing);
+    }
     single.push(...one.report);
     read.push(...fresh.listApps);
-    cached.push(...again.listApps);
-    idle.push(...again.nothing);
-    if (round < rounds - 1) await sleep(startedAt + forgottenAfterMs - performance.now());
+    if (round < rounds - 1) await sleep(Math.max(0, startedAt + forgottenAfterMs - performance.now()));
   }
   const reports = commands().filter((line) => line === 'apps:report').length;
   if (reports !== 1 + 2 * rounds) throw new Error(`apps:report ran ${reports} times, not ${1 + 2 * rounds}`);
   return [
-    judge(`view of ${appCount} apps on a host with real costs`, 'ms', estimate(read), {
-      most: effort.quick ? 2000 : 1000,
-    }),
+    judge(
+      `view of ${appCount} apps on a host with real costs`,
+      'ms',
+      estimate(read),
+      effort.goal({ most: 1000 }, { most: 2000 }),
+    ),
     judge(`view of ${appCount} apps / one apps:report`, 'x', estimate(ratios(read, single))),
     judge(
       `view of ${appCount} apps again / tool that does nothing, p95`,
       'ms more',
       distance(cached, idle, 0.95),
-      {
-        most: effort.quick ? 10 : 2,
-      },
+      effort.goal({ most: 2 }, { most: 10 }),
     ),
     judge(`view of ${appCount} apps again / tool that does nothing`, 'ms more', distance(cached, idle, 0.5)),
   ];

@@ -42,9 +42,12 @@ export async function startClaims({ directory, effort }: Stage): Promise<Item[]>
   const tokens = (value: unknown): number =>
     Math.round(Buffer.byteLength(JSON.stringify(value)) * tokensPerByte);
   return [
-    judge('start to tools/list / bare SDK server', 'x', estimate(ratios(times.ours, times.bare)), {
-      most: effort.quick ? 3 : 1.5,
-    }),
+    judge(
+      'start to tools/list / bare SDK server',
+      'x',
+      estimate(ratios(times.ours, times.bare)),
+      effort.goal({ most: 1.5 }, { most: 3 }),
+    ),
     judge('start to tools/list, bare SDK server', 'ms', estimate(times.bare)),
     judge('start to tools/list', 'ms', estimate(times.ours)),
     judge('tools/list, whole', 'tokens', tokens(result), { most: 9000 }),

@@ -28,12 +28,13 @@ export async function streamClaims({ directory, sshd, stub, effort }: Stage): Pr
       'small command beside a 100 MB stream / alone',
       'x',
       estimate(answer.busyMs.map((ms) => ms / idle)),
-      {
-        most: effort.quick ? 30 : 10,
-      },
+      effort.goal({ most: 10 }, { most: 30 }),
     ),
-    judge('small command beside a 100 MB stream, p95', 'ms', estimate(answer.busyMs, 0.95), {
-      most: effort.quick ? 200 : 50,
-    }),
+    judge(
+      'small command beside a 100 MB stream, p95',
+      'ms',
+      estimate(answer.busyMs, 0.95),
+      effort.goal({ most: 50 }, { most: 200 }),
+    ),
   ];
 }

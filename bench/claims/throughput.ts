@@ -26,7 +26,7 @@ export async function throughputClaims({ stub, transport, effort, spawnSsh }: St
       `commands per second with ${inFlight} in flight, our transport / ssh started per command`,
       'x',
       estimate(ratios(speed(ours), speed(theirs))),
-      { least: effort.quick ? 5 : 20 },
+      effort.goal({ least: 20 }, { least: 5 }),
     ),
     judge(`failures with ${inFlight} in flight on a default sshd, our transport`, '', failed(ours), {
       most: 0,

@@ -26,9 +26,12 @@ export async function toolCallClaims(stage: Stage): Promise<Item[]> {
   );
   const work = `${typicalMs} ms of work`;
   return [
-    judge(`tool call / command run locally, ${work}`, 'x', estimate(ratios(times.tool, times.here)), {
-      most: effort.quick ? 2.5 : 1.25,
-    }),
+    judge(
+      `tool call / command run locally, ${work}`,
+      'x',
+      estimate(ratios(times.tool, times.here)),
+      effort.goal({ most: 1.25 }, { most: 2.5 }),
+    ),
     judge(
       `tool call / command run locally, ${work}, p95`,
       'x',

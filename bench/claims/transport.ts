@@ -19,14 +19,20 @@ export async function transportClaims({ stub, transport, effort, spawnSsh }: Sta
   const near = await inTurns({ here, channel }, { rounds: effort.rounds(400, 60), warmUps: 20 });
   const far = await inTurns({ channel, ssh }, { rounds: effort.rounds(40, 5), warmUps: 1 });
   return [
-    judge('command over our transport / run locally, tiny', 'x', estimate(ratios(near.channel, near.here)), {
-      most: effort.quick ? 3 : 1.5,
-    }),
+    judge(
+      'command over our transport / run locally, tiny',
+      'x',
+      estimate(ratios(near.channel, near.here)),
+      effort.goal({ most: 1.5 }, { most: 3 }),
+    ),
     judge('command run locally, tiny', 'ms', estimate(near.here)),
     judge('command over our transport, tiny', 'ms', estimate(near.channel)),
-    judge('ssh started per command / our transport, tiny', 'x', estimate(ratios(far.ssh, far.channel)), {
-      least: effort.quick ? 10 : 30,
-    }),
+    judge(
+      'ssh started per command / our transport, tiny',
+      'x',
+      estimate(ratios(far.ssh, far.channel)),
+      effort.goal({ least: 30 }, { least: 10 }),
+    ),
   ];
 }
 
@@ -52,7 +58,7 @@ export async function longWayClaims({ stub, sshd, effort, later }: Stage): Promi
       `command over ${roundTripMs} ms round trip / one round trip and the command`,
       'x',
       estimate(times.channel.map((ms) => ms / floor)),
-      { most: effort.quick ? 2 : 1.3 },
+      effort.goal({ most: 1.3 }, { most: 2 }),
     ),
   ];
 }

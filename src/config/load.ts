@@ -77,7 +77,14 @@ export function loadConfig(flags: Flags, env: Environment): Loaded {
         reveal: bool('DOKKU_MCP_REVEAL', env) ?? config.security.reveal,
         git_hosts:
           env.DOKKU_MCP_GIT_HOSTS === undefined ? config.security.git_hosts : split(env.DOKKU_MCP_GIT_HOSTS),
-        secret_dirs: config.security.secret_dirs.map(expand),
+        secret_env:
+          env.DOKKU_MCP_SECRET_ENV === undefined
+            ? config.security.secret_env
+            : split(env.DOKKU_MCP_SECRET_ENV),
+        secret_dirs: (env.DOKKU_MCP_SECRET_DIRS === undefined
+          ? config.security.secret_dirs
+          : split(env.DOKKU_MCP_SECRET_DIRS)
+        ).map(expand),
       },
       dokku: { ...config.dokku, hosts: complete },
       logging: { ...config.logging, level: env.DOKKU_MCP_LOG_LEVEL ?? config.logging.level },

@@ -55,6 +55,8 @@ export async function startTarget(): Promise<Target> {
   const [ours, theirs] = InMemoryTransport.createLinkedPair();
   const client = new Client({ name: 'corpus', version: '1' });
   await Promise.all([createServerFactory(product, log)().connect(ours), client.connect(theirs)]);
+  // A first read makes Dokku settle some properties of an app, which is no change of the case that reads.
+  for (const app of host.appNames()) await call(client, 'apps_info', { app });
   return {
     host,
     wire,

@@ -46,7 +46,7 @@ describe.each(eras)('deploy, history and rollback, %s', (era) => {
     );
     expect(data).toMatchObject({ result: { status: 'succeeded', serves: { processes: 2 } } });
     expect(on.app('shop').source.sha).toBe(V1);
-    expect(messages[0]).toBe(`fetch: Fetching remote code for shop from ${GIT}#v1`);
+    expect(messages[0]).toBe(`fetch: Cloning shop from ${GIT}#v1`);
     const phases = [...new Set(messages.map((message) => message.split(':')[0]))];
     expect(phases).toEqual(expect.arrayContaining(['fetch', 'end']));
     const order = ['fetch', 'build', 'release', 'start', 'health check', 'proxy', 'end'];
@@ -98,7 +98,7 @@ describe.each(eras)('deploy, history and rollback, %s', (era) => {
       cursor = page.data.next_cursor as number;
     }
     expect(read).toHaveLength(newest.lines as number);
-    expect(read[0]).toBe(`-----> Fetching remote code for shop from ${GIT}#v1`);
+    expect(read[0]).toBe(`-----> Cloning shop from ${GIT}#v1`);
     expect(read.join('\n')).toContain('=====> Application deployed:');
     const found = await on.call('deploy_status', { app: 'shop', id, grep: 'migrations done' });
     expect(found.text).toContain('migrations done');

@@ -21,6 +21,20 @@ async function doctor(...words: string[]): Promise<{ ok: boolean; findings: Find
   return { ...answer, failed: answer.findings.filter(({ status }) => status === 'failed') };
 }
 
+/** A forced command that answers as a Dokku of this version, as far as doctor asks. */
+function oldDokku(version: string): string {
+  const plugins = `echo "  apps  ${version} enabled    dokku core apps plugin"`;
+  return `case "$SSH_ORIGINAL_COMMAND" in *plugin:list*) ${plugins} ;; *apps:list*) echo "=====> My Apps" ;; *) echo "dokku version ${version}" ;; esac`;
+}
+
+async function configOf(sshd: Sshd): Promise<string> {
+  const { destination, port, identity, knownHosts } = sshd;
+  const path = join(sshd.directory, 'config.json');
+  const box = { destination, port, identity, known_hosts: knownHosts };
+  await writeFile(path, JSON.stringify({ dokku: { hosts: { box } } }));
+  return path;
+}
+
 describe('doctor', () => {
   let sim: SimulatedDokku;
   const reach = (sshd: Sshd) => ['--host', sshd.destination, '--port', String(sshd.port)];
@@ -65,26 +79,14 @@ describe('doctor', () => {
   });
 
   test('an unknown host key', async () => {
-    const empty = join(sim.sshd.directory, 'no_known_hosts');
-    await writeFile(empty, '');
-    const config = join(sim.sshd.directory, 'unknown.json');
-    const host = {
-      destination: sim.sshd.destination,
-      port: sim.sshd.port,
-      identity: sim.sshd.identity,
-      known_hosts: empty,
-    };
-    await writeFile(config, JSON.stringify({ dokku: { hosts: { sim: host } } }));
+    const config = sim.configure({}, { known_hosts: '/dev/null' });
     const { failed } = await doctor('--config', config);
     expect(failed).toMatchObject([{ check: 'connection', detail: expect.stringContaining('is not known') }]);
     expect(failed[0]?.fix).toMatch(/ssh-keyscan|known_hosts/);
   });
 
   test('a key that the host does not take', async () => {
-    const config = join(sim.sshd.directory, 'stranger.json');
-    const { destination, port, strangerIdentity, knownHosts } = sim.sshd;
-    const host = { destination, port, identity: strangerIdentity, known_hosts: knownHosts };
-    await writeFile(config, JSON.stringify({ dokku: { hosts: { sim: host } } }));
+    const config = sim.configure({}, { identity: sim.sshd.strangerIdentity });
     const { failed } = await doctor('--config', config);
     expect(failed).toMatchObject([
       { check: 'connection', detail: expect.stringContaining('refused the login') },
@@ -101,21 +103,26 @@ describe('doctor', () => {
   test.each([
     ['prints nonsense', 'echo Welcome to my box', 'what answers is not Dokku'],
     ['refuses the command', 'echo no such command >&2; exit 127', 'what answers is not Dokku'],
-    ['is too old', 'echo dokku version 0.30.1', 'Dokku 0.30.1 is older than 0.34.0'],
+    ['is too old', oldDokku('0.30.1'), 'Dokku 0.30.1 is older than 0.34.0'],
   ])('a host that %s', async (_what, script, words) => {
-    const sshd = await startSshd({ forcedCommand: `sh -c '${script}'` });
-    const config = join(sshd.directory, 'config.json');
-    const host = {
-      destination: sshd.destination,
-      port: sshd.port,
-      identity: sshd.identity,
-      known_hosts: sshd.knownHosts,
-    };
-    await writeFile(config, JSON.stringify({ dokku: { hosts: { box: host } } }));
-    const { failed } = await doctor('--config', config);
+    const sshd = await startSshd({ forcedCommand: script });
+    const { failed } = await doctor('--config', await configOf(sshd));
     await sshd.stop();
     expect(failed.map(({ detail }) => detail).join('\n')).toContain(words);
     expect(failed.every(({ fix }) => fix !== undefined)).toBe(true);
+  });
+
+  test('an old host that still works is warned about', async () => {
+    const sshd = await startSshd({ forcedCommand: oldDokku('0.35.2') });
+    const { ok, findings } = await doctor('--config', await configOf(sshd));
+    await sshd.stop();
+    expect(ok).toBe(true);
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        status: 'warning',
+        detail: expect.stringMatching(/^Dokku 0\.35\.2, basic support/),
+      }),
+    );
   });
 
   test('no error is a stack trace', async () => {

@@ -22,18 +22,19 @@ describe.each(eras)('without any host, %s', (era) => {
 
   test('the tools are the ones that were agreed on', async () => {
     const { tools } = await session.client.listTools();
-    const surface = tools.map(({ name, title, annotations, inputSchema }) => ({
-      name,
-      title,
-      annotations: Object.entries(annotations ?? {})
-        .filter(([, set]) => set === true)
-        .map(([hint]) => hint),
-      strict: (inputSchema as { additionalProperties?: boolean }).additionalProperties === false,
-      input: Object.keys(inputSchema.properties ?? {}),
-      required: inputSchema.required ?? [],
-    }));
-    await expect(`${JSON.stringify(surface, null, 2)}\n`).toMatchFileSnapshot('surface.json');
-    expect(surface.filter(({ strict }) => !strict)).toEqual([]);
+    const surface = tools.map(({ name, title, description, annotations, inputSchema }) => {
+      const required = new Set(inputSchema.required);
+      const fields = Object.keys(inputSchema.properties ?? {}).map((key) =>
+        required.has(key) ? key : `${key}?`,
+      );
+      const hints = Object.entries(annotations ?? {}).flatMap(([hint, set]) => (set === true ? [hint] : []));
+      return `${name}(${fields.join(', ')})\n  ${title} [${hints.join(' ')}]\n  ${description}\n`;
+    });
+    await expect(surface.join('\n')).toMatchFileSnapshot('surface.txt');
+    const loose = tools.filter(
+      ({ inputSchema }) => (inputSchema as { additionalProperties?: boolean }).additionalProperties !== false,
+    );
+    expect(loose).toEqual([]);
     expect(tools.filter(({ outputSchema }) => outputSchema === undefined)).toEqual([]);
   });
 

@@ -165,7 +165,7 @@ describe('deploy_start', () => {
     expect(error).toMatchObject({
       code: 'DEPLOY_FAILED',
       message: expect.stringMatching(/build phase: a step failed \(BUILD_FAILED\)/),
-        details: { evidence: expect.arrayContaining([expect.stringContaining('cannot find module')]) },
+      details: { evidence: expect.arrayContaining([expect.stringContaining('cannot find module')]) },
     });
     expect((error as DomainError).remedy).toMatch(/Mend it\. .*deploy_status/);
     await expect(readBack({ status: 'unknown' })).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });

@@ -13,7 +13,12 @@ it('cleans what comes from the host, in the text and in the data', async () => {
   expect(answer).toEqual({ data: { stdout: clean, list: [clean, 7] }, text: clean, untrusted: clean });
 });
 
-it.each<Outcome>([{ answer: { data: { value: 'a\u0007' }, text: 'x' } }, {}])(
-  'leaves %j alone, which holds no output of an app',
+it('cleans every field, for any of them may come from the host', async () => {
+  const { answer } = await through({ answer: { data: { cron: 'a\u0007b' }, text: 'x\u200by' } });
+  expect(answer).toEqual({ data: { cron: 'ab' }, text: 'xy' });
+});
+
+it.each<Outcome>([{ answer: { data: { value: 'a\u0007' }, text: 'x', revealed: true } }, {}])(
+  'leaves %j alone: a revealed value stays exact',
   async (outcome) => expect(await through(outcome)).toBe(outcome),
 );

@@ -58,26 +58,23 @@ const PLAIN = /^[A-Za-z0-9_./:=@%+, -]*$/;
 export function reasonAgainstDockerOptions(words: readonly string[]): string | undefined {
   const text = words.join(' ');
   if (!PLAIN.test(text)) return 'docker options may hold no quotes, no $ and no other character of the shell';
-  let value = false;
+  let open: string | undefined;
   for (const word of text.split(' ').filter((part) => part !== '')) {
-    if (value) {
-      if (word.startsWith('-')) return `${word} stands where the value of an option should be`;
-      value = false;
-      continue;
-    }
     const [given = word, ...rest] = word.split('=');
-    const name = SHORT.get(given) ?? given;
+    const name = open ?? SHORT.get(given) ?? given;
+    const value = open === undefined ? (rest.length === 0 ? undefined : rest.join('=')) : word;
+    if (open !== undefined && word.startsWith('-'))
+      return `${word} stands where the value of ${open} should be`;
     if (ALLOWED_ALONE.has(name)) {
-      if (rest.length > 0) return `${name} takes no value`;
+      if (value !== undefined) return `${name} takes no value`;
     } else if (!ALLOWED.has(name)) {
       return given.startsWith('-')
         ? `the docker option ${given} is not on the short list of options that cannot open the host`
         : 'docker options begin with hyphens';
-    } else if (name === '--label' && /(?:^|=)com\.dokku\./.test(rest.join('='))) {
+    } else if (name === '--label' && value?.startsWith('com.dokku.')) {
       return 'labels that begin with com.dokku. tell Dokku which app a container belongs to';
-    } else {
-      value = rest.length === 0;
     }
+    open = value === undefined && ALLOWED.has(name) ? name : undefined;
   }
-  return value ? 'the last docker option has no value' : undefined;
+  return open === undefined ? undefined : `the docker option ${open} has no value`;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { isTooOld, reasonAgainstCommand, safeSince } from './host-access.ts';
+import { type HostGrants, isTooOld, reasonAgainstCommand, safeSince } from './host-access.ts';
 
-const none = { gitHosts: [] };
+const none: HostGrants = { gitHosts: [] };
 const reason = (line: string, grants = none) => {
   const [name = '', ...args] = line.split(' ');
   return reasonAgainstCommand({ name, args }, grants);

@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { sanitize } from '../domain/sanitize.ts';
+import { Secrets } from './secrets.ts';
+
+const knowing = (...values: string[]): Secrets => {
+  const secrets = new Secrets();
+  secrets.learn(values);
+  return secrets;
+};
+
+/** Text that is worth hiding: long enough, no plain word or number, and not made of the mask's own character. */
+const secret = fc
+  .string({ unit: 'grapheme', minLength: 8, maxLength: 40 })
+  .map((text) => `S3${text.replaceAll('*', '+')}x-`);
+const around = fc.string({ unit: 'grapheme', maxLength: 20 }).filter((text) => !text.includes('*'));
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+describe('Secrets', () => {
+  it('masks a learned value in every form, whatever stands around it', () => {
+    fc.assert(
+      fc.property(secret, around, around, (value, before, after) => {
+        const secrets = knowing(value);
+        const shown: [string, string][] = [
+          [value, `${before}${value}${after}`],
+          [sanitize(value), sanitize(`${before} ${value} ${after}`)],
+          [JSON.stringify(value).slice(1, -1), JSON.stringify({ a: `${before}${value}${after}` })],
+          [encodeURIComponent(value), `https://h/?q=${encodeURIComponent(before + value + after)}`],
+          [base64(value), `${base64(value)} ${after}`],
+          [value.replaceAll("'", "'\\''"), `export A='${value.replaceAll("'", "'\\''")}'`],
+        ];
+        for (const [form, text] of shown) expect(secrets.mask(text)).not.toContain(form);
+      }),
+    );
+  });
+
+  it('masks it inside of the base64 of a longer text, at every offset and in both alphabets', () => {
+    fc.assert(
+      fc.property(secret, around, around, fc.boolean(), (value, before, after, urlSafe) => {
+        const alphabet = urlSafe ? 'base64url' : 'base64';
+        const text = Buffer.from(`${before}${value}${after}`).toString(alphabet);
+        const masked = knowing(value).mask(text);
+        expect(masked).toContain('********');
+        for (const piece of masked.split('********')) {
+          const decoded = Buffer.from(piece, alphabet).toString();
+          expect(decoded.includes(value.slice(0, 8)) && decoded.includes(value.slice(-8))).toBe(false);
+        }
+      }),
+    );
+  });
+
+  it('leaves text without a known value as it is', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        fc.pre(!text.includes('s3cr3t-Value'));
+        expect(knowing('s3cr3t-Value').mask(text)).toBe(text);
+      }),
+    );
+  });
+
+  it.each([
+    ['short', 'ab1_2'],
+    ['a word', 'production'],
+    ['a number', '5432'],
+    ['an address without credentials', 'https://shop.example.com'],
+    ['a domain', 'shop.example.com'],
+    ['the mask itself', '********'],
+  ])('does not learn what is %s', (_what, value) => {
+    expect(knowing(value).mask(`<${value}>`)).toBe(`<${value}>`);
+  });
+
+  it.each([
+    ['a long passphrase of lower case', 'correcthorsebatterystaple'],
+    ['a long number', '4929123412341234'],
+    ['an address with credentials', 'postgres://u:p4ss@db.example.com:5432/x'],
+    ['an address with a path', 'https://hooks.example.com/T00/B00/XXX'],
+    ['mixed text', 'tok-4711-abc'],
+  ])('learns %s', (_what, value) => {
+    expect(knowing(value).mask(`<${value}>`)).toBe('<********>');
+  });
+
+  it('masks the lines of a value of several lines one by one, also when the value came with CR LF', () => {
+    const secrets = knowing('-----BEGIN KEY-----\r\nMIIB-first\r\nMIIB-second\r\n');
+    expect(secrets.mask('MIIB-second\nother\nMIIB-first')).toBe('********\nother\n********');
+  });
+
+  it('masks a value that holds another one as a whole, in whichever order they were learned', () => {
+    for (const values of [
+      ['tok-4711', 'tok-4711-rest'],
+      ['tok-4711-rest', 'tok-4711'],
+    ]) {
+      expect(knowing(...values).mask('a tok-4711-rest b')).toBe('a ******** b');
+    }
+  });
+
+  it('survives values that are no well-formed text', () => {
+    expect(knowing('\ud800-lone-half').mask('a \ud800-lone-half b')).toBe('a ******** b');
+  });
+
+  it('masks every string of a JSON value and leaves keys and everything else', () => {
+    const value = { 'tok-4711': ['tok-4711', 1, null, { deep: 'x tok-4711' }], at: true };
+    expect(knowing('tok-4711').maskValue(value)).toEqual({
+      'tok-4711': ['********', 1, null, { deep: 'x ********' }],
+      at: true,
+    });
+    expect(new Secrets().maskValue(value)).toBe(value);
+  });
+});

@@ -1,0 +1,232 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { z } from 'zod';
+import type { Context } from '../../src/application/context.ts';
+import { Executor } from '../../src/application/executor.ts';
+import type { Answer, Change, Plan, Query } from '../../src/application/operation.ts';
+import type { Call, Outcome } from '../../src/application/pipeline.ts';
+import type { AuditIntent, AuditLog, AuditOutcome, Clock, DokkuClient } from '../../src/application/ports.ts';
+import { Secrets } from '../../src/application/secrets.ts';
+import { DokkuApplicationRepository } from '../../src/infrastructure/dokku/application-repository.ts';
+import { Catalogue } from '../../src/infrastructure/dokku/catalogue/catalogue.ts';
+import { createDokkuClient } from '../../src/infrastructure/dokku/client.ts';
+import { DokkuConfigRepository } from '../../src/infrastructure/dokku/config-repository.ts';
+import { dispatch } from '../../src/infrastructure/dokku/dispatcher.ts';
+import { runKeeper } from '../../src/infrastructure/keeper/keeper.ts';
+import { KeeperDeployments } from '../../src/infrastructure/keeper/keeper-deployments.ts';
+import { createReferences } from '../../src/infrastructure/local/references.ts';
+import { SimulatedHost } from '../../src/infrastructure/simulator/host.ts';
+import { runSession } from '../../src/infrastructure/simulator/session.ts';
+import type { SimulatedApp } from '../../src/infrastructure/simulator/state.ts';
+import { SimulatorTransport } from '../../src/infrastructure/simulator/transport.ts';
+import { FileStore } from '../../src/infrastructure/state/file-store.ts';
+import type { ExecOutcome, ExecRequest, Transport } from '../../src/infrastructure/transport.ts';
+
+const catalogue = new Catalogue();
+
+/** Time that passes as fast as it is waited for. */
+class QuickClock implements Clock {
+  #now = 1_795_456_000_000;
+
+  now(): number {
+    return this.#now;
+  }
+
+  async sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    await delay(1, undefined, signal === undefined ? {} : { signal });
+    this.#now += ms;
+  }
+}
+
+/** Keeps the audit in memory. */
+export class MemoryAudit implements AuditLog {
+  readonly intents: (AuditIntent & { readonly id: string })[] = [];
+  readonly outcomes: (AuditOutcome & { readonly id: string })[] = [];
+
+  async intent(entry: AuditIntent): Promise<string> {
+    const id = String(this.intents.length);
+    this.intents.push({ ...entry, id });
+    return id;
+  }
+
+  async outcome(id: string, outcome: AuditOutcome): Promise<void> {
+    this.outcomes.push({ ...outcome, id });
+  }
+}
+
+/** Carries commands to a simulated host and writes down what Dokku would read. */
+export class Wiretap implements Transport {
+  readonly argv: string[][] = [];
+  /** Called before (`request`) a command goes out and after it was carried; what it throws is thrown. */
+  before: (argv: readonly string[]) => void = () => undefined;
+  after: (argv: readonly string[]) => void = () => undefined;
+  readonly #host: SimulatedHost;
+
+  constructor(host: SimulatedHost) {
+    this.#host = host;
+  }
+
+  async exec(request: ExecRequest): Promise<ExecOutcome> {
+    const { argv } = dispatch(request.line);
+    this.before(argv);
+    this.argv.push([...argv]);
+    const outcome = await new SimulatorTransport(this.#host).exec(request);
+    this.after(argv);
+    return outcome;
+  }
+
+  async close(): Promise<void> {}
+
+  /** The changing commands that went out, words joined by blanks. */
+  changes(): string[] {
+    return this.argv
+      .filter(([name = '', ...args]) => !catalogue.effectOf({ name, args }).startsWith('read'))
+      .map((words) => words.join(' '));
+  }
+}
+
+/** One simulated host with everything that operations work on. */
+export interface Bench {
+  readonly host: SimulatedHost;
+  readonly wire: Wiretap;
+  readonly client: DokkuClient;
+  readonly context: Context;
+  readonly audit: MemoryAudit;
+  readonly secrets: Secrets;
+  readonly executor: Executor;
+  /** Runs commands on the host itself, for what has to stand there before a test. */
+  given(...commands: readonly string[]): Promise<void>;
+  app(name: string): SimulatedApp;
+  call(operation: Change, input: Record<string, unknown>, more?: Partial<Call>): Call;
+  /** A query, its input checked and completed by its own schema; so is the answer. */
+  ask<I extends z.ZodObject, O extends z.ZodObject>(
+    query: Query<I, O>,
+    input: z.input<I>,
+  ): Promise<Answer<z.input<O>>>;
+  plan<I extends z.ZodObject, O extends z.ZodObject>(change: Change<I, O>, input: z.input<I>): Promise<Plan>;
+  /** Plans, consents to whatever is asked, and runs. */
+  apply(change: Change, input: Record<string, unknown>): Promise<Outcome>;
+  /** Reads back as after the commands of `plan` (by default: as if they had been sent and nothing came of them). */
+  readBack<I extends z.ZodObject, O extends z.ZodObject>(
+    change: Change<I, O>,
+    input: z.input<I>,
+    plan?: Plan,
+  ): Promise<Answer<z.input<O>>>;
+  close(): Promise<void>;
+}
+
+export interface BenchOptions {
+  readonly given?: readonly string[];
+  readonly context?: Partial<Context>;
+}
+
+/** Opens a context on a new simulated host that does not wait. */
+export async function openBench(options: BenchOptions = {}): Promise<Bench> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+  const host = new SimulatedHost({ seed: 1, name: 'sim' });
+  const wire = new Wiretap(host);
+  const clock = new QuickClock();
+  const client = createDokkuClient({ host: 'sim', transport: wire, catalogue, clock });
+  const store = new FileStore(folder);
+  const keepers: Promise<void>[] = [];
+  const deployments = new KeeperDeployments({
+    folder,
+    store,
+    clock,
+    clientOf: () => client,
+    connectionOf: () => ({}),
+    spawnKeeper: (job) => void keepers.push(runKeeper(job, { open: () => client, store, clock })),
+  });
+  const secrets = new Secrets();
+  const context: Context = {
+    host: 'sim',
+    client,
+    apps: new DokkuApplicationRepository(client, clock),
+    config: new DokkuConfigRepository(client),
+    deployments,
+    catalogue,
+    state: store,
+    clock,
+    references: createReferences({ env: ['SECRET_*'], dirs: [], environment: { SECRET_A: 'from-the-env' } }),
+    permissions: { reveal: false, maxProcesses: 20, gitHosts: ['git://127.0.0.1'] },
+    fingerprint: (value) => digest(value).slice(0, 8),
+    progress: () => undefined,
+    signal: new AbortController().signal,
+    actor: 'test',
+    ...options.context,
+  };
+  const audit = new MemoryAudit();
+  const executor = new Executor({
+    audit,
+    catalogue,
+    secretsOf: () => secrets,
+    digest,
+    boundedWaitMs: 600_000,
+    severalHosts: false,
+  });
+  const given = async (...commands: readonly string[]): Promise<void> => {
+    for (const line of commands) {
+      const { exit, stdout, stderr } = await runSession(host, { line });
+      if (exit !== 0) throw new Error(`${line} ended with ${exit}: ${stdout}${stderr}`);
+    }
+  };
+  await given(...(options.given ?? []));
+  const call: Bench['call'] = (operation, input, more) => ({
+    operation,
+    input: operation.input.parse(input),
+    host: 'sim',
+    actor: 'test',
+    mode: 'apply',
+    signal: context.signal,
+    progress: () => undefined,
+    ...more,
+  });
+  return {
+    host,
+    wire,
+    client,
+    context,
+    audit,
+    secrets,
+    executor,
+    given,
+    call,
+    app: (name) => {
+      const app = host.apps.get(name);
+      if (app === undefined) throw new Error(`there is no app ${name}`);
+      return app;
+    },
+    ask: async (query, input) => {
+      const answer = await query.run(query.input.parse(input), context);
+      query.output.parse(answer.data);
+      return answer;
+    },
+    plan: (change, input) => change.plan(change.input.parse(input), context),
+    apply: async (change, input) => {
+      const planned = await executor.run(change, call(change, input, { mode: 'plan' }), context);
+      if (planned.plan === undefined) throw new Error('no plan');
+      const { digest, typedName } = planned.plan;
+      const confirmation = { digest, ...(typedName === undefined ? {} : { typedName }) };
+      return await executor.run(change, call(change, input, { confirmation }), context);
+    },
+    readBack: async (change, input, plan) => {
+      const parsed = change.input.parse(input);
+      const done = { plan: plan ?? (await change.plan(parsed, context)), results: [] };
+      const answer = await change.readBack(parsed, context, done);
+      change.output.parse(answer.data);
+      return answer;
+    },
+    close: async () => {
+      await Promise.allSettled(keepers);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function digest(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}
