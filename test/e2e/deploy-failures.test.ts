@@ -71,7 +71,9 @@ describe.each(eras)('failed deploys are told apart, %s', (era) => {
     expect([answer.isError, answer.code]).toEqual([true, 'DEPLOY_FAILED']);
     expect(answer.text).toContain(`The deploy of "${input.app}" failed in the ${phase} phase: `);
     expect(answer.text).toContain(`(${code})`);
-    expect(answer.text).toContain(evidence);
+    const fence = answer.text.indexOf('--- text from the host ');
+    expect(fence).toBeGreaterThan(0);
+    expect(answer.text.slice(fence)).toContain(evidence);
     expect(on.app(input.app).containers.map(({ id }) => id)).toEqual(before);
     const { data, text } = await on.call('deploy_status', { app: input.app });
     expect(data).toMatchObject({

@@ -42,7 +42,7 @@ describe('apps_info', () => {
     const { data, text } = await on.ask(appsInfo, { app: 'empty' });
     expect(data).toMatchObject({ state: 'created', running: 'false', processes: [], builds: [] });
     expect(text).toContain('processes: none');
-    expect(text).toContain('config: no variables');
+    expect(text).toContain('certificate: none');
   });
 
   it('names the nearest apps when there is none of that name', async () => {

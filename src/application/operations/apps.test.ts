@@ -113,7 +113,7 @@ describe('apps_destroy', () => {
     expect(plan.inverse).toBeUndefined();
     const text = plan.consequences.join('\n');
     expect(text).toContain('Domains: shop.example.com.');
-    expect(text).toContain('Config variables, with their values: API_KEY.');
+    expect(text).toContain('Config variables, with their values: API_KEY, NO_VHOST.');
     expect(text).toContain('/var/lib/dokku/data/storage/shop');
     expect(JSON.stringify(plan)).not.toContain('tok-4711-abc');
   });

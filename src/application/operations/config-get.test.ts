@@ -12,7 +12,7 @@ afterEach(() => on.close());
 
 describe('config_get', () => {
   it('shows names, lengths and fingerprints', async () => {
-    const { data, text, revealed } = await on.ask(configGet, { app: 'shop' });
+    const { data, text, revealed } = await on.ask(configGet, { app: 'shop', keys: ['A', 'B'] });
     expect(data).toEqual({
       app: 'shop',
       variables: [

@@ -102,6 +102,7 @@ describe('config_set', () => {
       new Map([
         ['OLD', 'ü "q" $x'],
         ['NEW', 'a\nb'],
+        ['NO_VHOST', '1'],
       ]),
     );
     for (const command of inverse) await on.client.execute(command);
