@@ -1,22 +1,6 @@
-// Bundles the product into one file without run-time dependencies.
+// Bundles the product into one file.
 import { chmod } from 'node:fs/promises';
-import { build } from 'esbuild';
+import { bundle } from './bundle.mjs';
 
-const banner = [
-  '#!/usr/bin/env node',
-  "import { createRequire as __createRequire } from 'node:module';",
-  'const require = __createRequire(import.meta.url);',
-].join('\n');
-
-await build({
-  entryPoints: ['src/main.ts'],
-  outfile: 'dist/main.mjs',
-  bundle: true,
-  platform: 'node',
-  target: 'node20',
-  format: 'esm',
-  legalComments: 'none',
-  banner: { js: banner },
-  logLevel: 'warning',
-});
+await bundle('src/main.ts', 'dist/main.mjs', '#!/usr/bin/env node\n');
 await chmod('dist/main.mjs', 0o755);

@@ -13,7 +13,7 @@ import { DokkuConfigRepository } from './infrastructure/dokku/config-repository.
 import { runKeeper } from './infrastructure/keeper/keeper.ts';
 import { KeeperDeployments } from './infrastructure/keeper/keeper-deployments.ts';
 import { spawnKeeperOf } from './infrastructure/keeper/spawn-keeper.ts';
-import { createDemoHost, DemoTransport } from './infrastructure/simulator/demo.ts';
+import { DemoTransport } from './infrastructure/simulator/demo-transport.ts';
 import type { SimulatedHost } from './infrastructure/simulator/host.ts';
 import { createSshTransport } from './infrastructure/ssh/transport.ts';
 import type { Transport } from './infrastructure/transport.ts';
@@ -103,7 +103,7 @@ export class Hosts {
   #transport(name: string, host: HostConfig | undefined): Transport {
     const { loaded, demo, logger, transport } = this.#options;
     if (transport !== undefined) return transport(name);
-    if (demo && name === 'demo') return new DemoTransport(() => this.#demoHost());
+    if (demo && name === 'demo') return new DemoTransport(() => this.#openDemo());
     if (host === undefined) {
       throw new DomainError('HOST_NOT_CONFIGURED', {
         ...(name === '' ? {} : { host: name }),
@@ -118,9 +118,12 @@ export class Hosts {
     });
   }
 
-  #demoHost(): Promise<SimulatedHost> {
+  /** The simulator is loaded only where it is wanted; all connections share one host. */
+  async #openDemo(): Promise<Transport> {
+    const { createDemoHost } = await import('./infrastructure/simulator/demo.ts');
+    const { SimulatorTransport } = await import('./infrastructure/simulator/transport.ts');
     this.#demo ??= createDemoHost();
-    return this.#demo;
+    return new SimulatorTransport(await this.#demo);
   }
 
   /** A host that lives in this process has its keeper here too. */

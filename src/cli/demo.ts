@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from '@modelcontextprotocol/client';
-import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import type { Client } from '@modelcontextprotocol/client';
 import type { Command } from 'commander';
 import { print } from './options.ts';
 
@@ -44,6 +43,9 @@ export function demoCommand(program: Command, done: (code: number) => void): voi
 }
 
 async function show(): Promise<number> {
+  // A client is needed for this alone; the server does not pay for it at its start.
+  const { Client } = await import('@modelcontextprotocol/client');
+  const { StdioClientTransport } = await import('@modelcontextprotocol/client/stdio');
   const stateDir = mkdtempSync(join(tmpdir(), 'dokku-mcp-demo-'));
   const client = new Client(
     { name: 'dokku-mcp demo', version: '1' },

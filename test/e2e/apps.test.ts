@@ -132,6 +132,17 @@ describe.each(eras)('apps, %s', (era) => {
     );
   });
 
+  test('an app that somebody else has just made or destroyed is known at once', async () => {
+    await on.call('apps_list');
+    await on.sim.given('apps:create theirs');
+    const taken = await on.call('apps_create', { app: 'theirs' });
+    expect(taken.code).toBe('NAME_TAKEN');
+    await on.sim.given('--force apps:destroy theirs');
+    const gone = await on.call('apps_set', { app: 'theirs', action: 'lock' });
+    expect(gone.code).toBe('APP_NOT_FOUND');
+    expect(on.sim.changes()).toEqual([]);
+  });
+
   test('lock says that it stops no deploy, and unlock takes the mark off', async () => {
     const locked = await on.call('apps_set', { app: 'blog', action: 'lock' });
     expect(locked.data).toMatchObject({ effect: 'reversible', result: { app: 'blog', locked: true } });

@@ -97,6 +97,13 @@ describe('the command line', () => {
     expect(sim.changes()).toEqual([]);
   });
 
+  test('call of a change is refused where nothing may be changed', async () => {
+    const { code, stderr } = await on('call', 'apps_create', '{"app":"x"}', '--read-only');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/\[(?:NOT_FOUND|POLICY_DENIED)\]/);
+    expect(sim.host.apps.has('x')).toBe(false);
+  });
+
   test('call without a host says how to configure one', async () => {
     const { code, stderr } = await runCli(['call', 'apps_list']);
     expect(code).toBe(1);

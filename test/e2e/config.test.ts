@@ -83,6 +83,16 @@ describe.each(eras)('config, %s', (era) => {
     expect(web?.environment).toMatchObject({ COLOUR: 'dark blue' });
   });
 
+  test('a value with which the app cannot start is kept, and the failed restart is told', async () => {
+    const { text } = await on.call('config_set', { app: 'live', values: { CRASH: '1' } });
+    expect(text).toContain('restart failed');
+    expect(text).toContain('required setting DATABASE_URL is missing');
+    expect(on.app('live').config.get('CRASH')).toBe('1');
+    expect(on.app('live').containers.map(({ state }) => state)).toEqual(['running']);
+    await on.call('config_set', { app: 'live', unset: ['CRASH'], restart: false });
+    expect(on.app('live').config.has('CRASH')).toBe(false);
+  });
+
   test('with restart false the processes keep what they have', async () => {
     const { data, text } = await on.call('config_set', {
       app: 'live',

@@ -35,7 +35,7 @@ describe.each(eras)('failed deploys are told apart, %s', (era) => {
       { app: 'shop', git_url: GIT, ref: 'nope' },
       'fetch',
       'REF_NOT_FOUND',
-      'no branch, tag or commit "nope"',
+      'fatal: nope^{commit}: not a valid SHA1',
     ],
     [
       'a repository that is not there',

@@ -12,7 +12,7 @@ describe.each(eras)('a deploy that takes its time, %s', (era) => {
   });
   /** Starts a deploy that goes on until `hurry`, and waits until the host has its record. */
   const start = async (ref: string) => {
-    on.sim.host.speed = 0.1;
+    on.sim.host.speed = 0.3;
     const started = await on.call('deploy_start', { app: 'shop', git_url: GIT, ref });
     while (!on.app('shop').builds.some(({ status }) => status === 'running')) await delay(20);
     return started;
@@ -76,7 +76,7 @@ describe.each(eras)('a deploy that takes its time, %s', (era) => {
   });
 
   test('a deploy that somebody else started is followed and named too', async () => {
-    on.sim.host.speed = 0.1;
+    on.sim.host.speed = 0.3;
     const theirs = on.sim.given('ps:rebuild shop');
     while (!on.app('shop').builds.some(({ status }) => status === 'running')) await delay(20);
     const running = await on.call('deploy_status', { app: 'shop' });

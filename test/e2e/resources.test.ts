@@ -28,7 +28,9 @@ describe.each(eras)('resources and prompts, %s', (era) => {
       'dokku://{host}/apps/{app}/builds',
       'dokku://{host}/deployments/{id}',
     ]);
+    await on.session.client.listTools();
     expect(on.sim.lines()).toEqual([]);
+    expect(await on.sim.sshd.log()).not.toContain('Accepted publickey');
   });
 
   test('facts are the same as those of the tools, without values', async () => {

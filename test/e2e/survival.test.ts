@@ -30,7 +30,7 @@ describe.each(eras)('a deploy outlives the ones who asked for it, %s', (era) => 
   };
   /** Starts a deploy that takes its time, and waits until the host is at it. */
   const start = async (session: Session): Promise<string> => {
-    on.sim.host.speed = 0.1;
+    on.sim.host.speed = 0.3;
     const { data } = await session.call('deploy_start', { app: 'shop', git_url: GIT, ref: 'v2' });
     while (!isBuilding()) await delay(20);
     return (data.result as { id: string }).id;

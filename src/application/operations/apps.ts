@@ -21,6 +21,12 @@ async function expectName(
   });
 }
 
+/** Others may have made or destroyed an app a moment ago: what is remembered is no reason to refuse a change. */
+function freshNames(app: string, apps: Context['apps'], signal: AbortSignal): Promise<readonly string[]> {
+  apps.invalidate(app);
+  return apps.names(signal);
+}
+
 export const appsCreate = defineChange({
   name: 'apps_create',
   title: 'Create an app',
@@ -31,7 +37,7 @@ export const appsCreate = defineChange({
   input: z.strictObject({ app, clone_of: AppName.optional().describe('Copy this app') }),
   output: z.object({ app: z.string(), created: z.boolean() }),
   async plan({ app, clone_of }, { apps, signal }) {
-    const names = await apps.names(signal);
+    const names = await freshNames(app, apps, signal);
     if (names.includes(app)) throw new DomainError('NAME_TAKEN', { what: 'app', name: app });
     if (clone_of !== undefined && !names.includes(clone_of))
       throw new DomainError('APP_NOT_FOUND', { app: clone_of });
@@ -72,7 +78,7 @@ export const appsSet = defineChange({
   }),
   output: z.object({ app: z.string(), locked: z.boolean() }),
   async plan({ app, action, new_name }, { apps, signal }) {
-    const names = await apps.names(signal);
+    const names = await freshNames(app, apps, signal);
     if (!names.includes(app)) throw new DomainError('APP_NOT_FOUND', { app });
     if (action !== 'rename') {
       const name = `apps:${action}`;

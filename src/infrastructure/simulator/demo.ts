@@ -1,7 +1,5 @@
-import type { ExecOutcome, ExecRequest, Transport } from '../transport.ts';
 import { SimulatedHost } from './host.ts';
 import { runSession } from './session.ts';
-import { SimulatorTransport } from './transport.ts';
 
 /** A real deploy takes half a minute and more; a person who tries the product should not wait so long. */
 const SPEED = 0.15;
@@ -28,23 +26,4 @@ export async function createDemoHost(): Promise<SimulatedHost> {
   host.advance(Date.now() - host.now());
   host.speed = SPEED;
   return host;
-}
-
-/** Carries commands to a host that is made with the first one. */
-export class DemoTransport implements Transport {
-  readonly #host: () => Promise<SimulatedHost>;
-  #transport: Promise<SimulatorTransport> | undefined;
-
-  constructor(host: () => Promise<SimulatedHost>) {
-    this.#host = host;
-  }
-
-  async exec(request: ExecRequest): Promise<ExecOutcome> {
-    this.#transport ??= this.#host().then((host) => new SimulatorTransport(host));
-    return await (await this.#transport).exec(request);
-  }
-
-  async close(): Promise<void> {
-    await (await this.#transport)?.close();
-  }
 }

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { eras } from '../support/mcp.ts';
+import { stage } from '../support/stage.ts';
+
+describe.each(eras)('every other Dokku command, %s', (era) => {
+  const on = stage(era, { given: ['apps:create shop'] });
+
+  test('is found by words, with what it takes and which tool runs it', async () => {
+    const { data, text } = await on.call('command_search', { query: 'maximum upload size nginx' });
+    expect(JSON.stringify(data)).toContain('nginx:set');
+    expect(text).toContain('nginx:set');
+    expect(on.sim.lines()).toEqual([]);
+  });
+
+  test('reads through command_query', async () => {
+    const { data } = await on.call('command_query', { name: 'apps:list' });
+    expect(data).toMatchObject({ command: 'apps:list', exit: 0, stdout: expect.stringContaining('shop') });
+    expect(on.sim.commands()).toEqual(['apps:list']);
+  });
+
+  test('changes through command_execute, planned first where that is wanted', async () => {
+    const call = { name: 'nginx:set', args: ['shop', 'client-max-body-size', '50m'] };
+    const plan = await on.call('command_execute', { ...call, mode: 'plan' });
+    expect(plan.data).toMatchObject({
+      status: 'planned',
+      commands: ['dokku nginx:set shop client-max-body-size 50m'],
+    });
+    expect(on.sim.changes()).toEqual([]);
+    const done = await on.call('command_execute', call);
+    expect(done.data).toMatchObject({ status: 'applied', result: { exit: 0 } });
+    expect(on.app('shop').properties.get('nginx')?.get('client-max-body-size')).toBe('50m');
+  });
+
+  test('a change is no query, and a read is no change', async () => {
+    const change = await on.call('command_query', { name: 'apps:create', args: ['x'] });
+    expect([change.isError, change.text]).toEqual([true, expect.stringContaining('command_execute')]);
+    const read = await on.call('command_execute', { name: 'apps:list', args: [] });
+    expect([read.isError, read.text]).toEqual([true, expect.stringContaining('command_query')]);
+    expect(on.sim.changes()).toEqual([]);
+  });
+
+  test.each([
+    ['apps:creat', [], 'apps:create'],
+    ['apps:create; id', ['x'], 'apps:create; id'],
+    ['APPS:CREATE', ['x'], 'APPS:CREATE'],
+    ['--force', ['apps:destroy', 'shop'], '--force'],
+  ])('there is no raw command: %s', async (name, args, named) => {
+    for (const tool of ['command_query', 'command_execute']) {
+      const { isError, text } = await on.call(tool, { name, args });
+      expect(isError).toBe(true);
+      expect(text).toContain(named);
+    }
+    expect(on.sim.lines().filter((line) => /id|destroy|CREATE/.test(line))).toEqual([]);
+    expect(on.sim.host.appNames()).toEqual(['shop']);
+  });
+});
