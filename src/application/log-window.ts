@@ -25,6 +25,13 @@ export function collect(filter: LogFilter): LogWindow {
   const kept: { at: number; text: string }[] = [];
   const grep = filter.grep?.toLowerCase();
   let size = 0;
+  /** Moment of the newest line that was left out: what is older can never be shown any more. */
+  let floor = 0;
+  const cut = (): void => {
+    const left = trim(kept, filter);
+    size = left.size;
+    floor = Math.max(floor, left.newestDropped);
+  };
   let read = 0;
   let matched = 0;
   let at = 0;
@@ -41,21 +48,24 @@ export function collect(filter: LogFilter): LogWindow {
       if (!here || (filter.since !== undefined && at <= filter.since)) return;
       if (grep !== undefined && !line.toLowerCase().includes(grep)) return;
       matched += 1;
+      if (at < floor) return;
       kept.push({ at, text: line });
       size += line.length + 1;
-      if (kept.length >= filter.tail * 2 + 1_000 || size >= filter.maxCharacters * 2)
-        size = trim(kept, filter);
+      if (kept.length >= filter.tail * 2 + 1_000 || size >= filter.maxCharacters * 2) cut();
     },
     end() {
-      trim(kept, filter);
+      cut();
       const text = kept.map((line) => line.text).join('\n');
       return { text, shown: kept.length, matched, read, truncated: kept.length < matched };
     },
   };
 }
 
-/** Leaves the newest lines that fit, in order of time, and returns their size: what does not fit now never will. */
-function trim(kept: { at: number; text: string }[], { tail, maxCharacters }: LogFilter): number {
+/** Leaves the newest lines that fit, in order of time; tells their size and the moment of the newest one left out. */
+function trim(
+  kept: { at: number; text: string }[],
+  { tail, maxCharacters }: LogFilter,
+): { size: number; newestDropped: number } {
   kept.sort((a, b) => a.at - b.at);
   let size = 0;
   let first = kept.length;
@@ -65,6 +75,6 @@ function trim(kept: { at: number; text: string }[], { tail, maxCharacters }: Log
     size = next;
     first -= 1;
   }
-  kept.splice(0, first);
-  return size;
+  const dropped = kept.splice(0, first);
+  return { size, newestDropped: dropped.at(-1)?.at ?? 0 };
 }

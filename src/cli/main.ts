@@ -10,7 +10,7 @@ import { common, warn } from './options.ts';
 import { serveCommand } from './serve.ts';
 import { toolsCommand } from './tools.ts';
 
-const HELP = '\nDOKKU_HOST=dokku@your-host is all the configuration it needs. No host yet: dokku-mcp demo';
+const HELP = '\nDOKKU_HOST=dokku@your-host is all it needs. No host yet? dokku-mcp demo';
 
 /** Runs the command line and returns the exit code: 0 good, 1 not good, 2 wrong usage. */
 export async function main(argv: readonly string[]): Promise<number> {

@@ -6,7 +6,7 @@ describe.each(eras)('every other Dokku command, %s', (era) => {
   const on = stage(era, { given: ['apps:create shop'] });
 
   test('is found by words, with what it takes and which tool runs it', async () => {
-    const { data, text } = await on.call('command_search', { query: 'maximum upload size nginx' });
+    const { data, text } = await on.call('command_search', { words: 'maximum upload size nginx' });
     expect(JSON.stringify(data)).toContain('nginx:set');
     expect(text).toContain('nginx:set');
     expect(on.sim.lines()).toEqual([]);

@@ -96,11 +96,14 @@ export const configSet = defineChange({
     }
     const set = Object.keys(values);
     const restarted = restart && deployment?.status === 'succeeded';
+    const { diagnosis } = deployment ?? {};
+    const evidence = diagnosis?.evidence.join('\n') ?? '';
     const how =
       deployment === undefined ? 'not restarted' : `restart ${deployment.status} (deploy ${deployment.id})`;
     return {
       data: { app, set, unset, restarted, ...(deployment === undefined ? {} : { deploy: deployment.id }) },
-      text: `${app}: set ${set.join(', ') || 'nothing'}${unset.length === 0 ? '' : `, unset ${unset.join(', ')}`}; read back equal; ${how}.`,
+      text: `${app}: set ${set.join(', ') || 'nothing'}${unset.length === 0 ? '' : `, unset ${unset.join(', ')}`}; read back equal; ${how}.${diagnosis === undefined ? '' : ` ${diagnosis.cause} (${diagnosis.code}). ${diagnosis.advice}`}`,
+      ...(evidence === '' ? {} : { untrusted: evidence }),
     };
   },
 });

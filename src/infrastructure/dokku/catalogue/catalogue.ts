@@ -69,7 +69,7 @@ export class Catalogue implements CommandCatalogue {
       const near = nearest(name, this.names());
       const hint = near.length === 0 ? '' : `; the nearest names are ${near.join(' and ')}`;
       throw new DomainError('POLICY_DENIED', {
-        what: 'This command',
+        what: shown(name),
         rule: `only commands that command_search finds are sent, by their exact names${hint}`,
       });
     }
@@ -77,4 +77,9 @@ export class Catalogue implements CommandCatalogue {
       throw new DomainError('POLICY_DENIED', { what: name, rule: info.refused });
     return validateCommand(info, args, stdin);
   }
+}
+
+/** A name that is not catalogued is anybody's text: it is repeated only where it is short and plain. */
+function shown(name: string): string {
+  return /^[\x20-\x2e\x30-\x7e]{1,60}$/.test(name) ? `The command "${name}"` : 'This command';
 }
