@@ -52,19 +52,15 @@ function cell(schema: Record<string, unknown>): string {
 }
 
 function errors(): string {
-  const sample = new Proxy(
-    {},
-    {
-      get: (_, key) =>
-        ['nearest', 'known'].includes(String(key))
-          ? undefined
-          : key === 'ms'
-            ? 30_000
-            : key === 'sent'
-              ? true
-              : `‹${String(key)}›`,
+  const special: Record<string, unknown> = { nearest: undefined, known: undefined, ms: 30_000, sent: true };
+  const lists = ['done', 'evidence'];
+  const sample = new Proxy(special, {
+    get: (known, key) => {
+      const name = String(key);
+      if (name in known) return known[name];
+      return lists.includes(name) ? [`‹${name}›`] : `‹${name}›`;
     },
-  );
+  });
   const rows = Object.entries(failures).map(([code, entry]) => {
     const { message, remedy, retryable } = entry as {
       message: (d: unknown) => string;
