@@ -17,23 +17,19 @@ export interface Item {
 export interface Goal {
   readonly most?: number;
   readonly least?: number;
-  /** True when the value itself has to meet the goal, false (the default) when the far end of its interval has to. */
-  readonly lenient?: boolean;
 }
 
-/** Judges a measured value. Unless the goal is lenient, luck proves nothing: the whole interval has to meet it. */
+/** Judges a measured value by its median; the interval beside it tells how much the machine's noise weighs. */
 export function judge(name: string, unit: string, measured: number | Estimate, goal: Goal = {}): Item {
   const { value, low, high } =
     typeof measured === 'number' ? { value: measured, low: measured, high: measured } : measured;
-  const { most, least, lenient = false } = goal;
+  const { most, least } = goal;
   return {
     name,
     value: rounded(value),
     unit,
     goal: most === undefined ? (least === undefined ? null : `>= ${least}`) : `<= ${most}`,
-    pass:
-      (most === undefined || (lenient ? value : high) <= most) &&
-      (least === undefined || (lenient ? value : low) >= least),
+    pass: (most === undefined || value <= most) && (least === undefined || value >= least),
     ...(typeof measured === 'number' ? {} : { low: rounded(low), high: rounded(high) }),
   };
 }

@@ -70,9 +70,13 @@ export async function overviewClaims(stage: Stage): Promise<Item[]> {
       `view of ${appCount} apps again / tool that does nothing, p95`,
       'ms more',
       distance(cached, idle, 0.95),
+    ),
+    judge(
+      `view of ${appCount} apps again / tool that does nothing`,
+      'ms more',
+      distance(cached, idle, 0.5),
       effort.goal({ most: 2 }, { most: 10 }),
     ),
-    judge(`view of ${appCount} apps again / tool that does nothing`, 'ms more', distance(cached, idle, 0.5)),
   ];
 }
 

@@ -46,7 +46,8 @@ export async function startClaims({ directory, effort }: Stage): Promise<Item[]>
       'start to tools/list / bare SDK server',
       'x',
       estimate(ratios(times.ours, times.bare)),
-      effort.goal({ most: 1.5 }, { most: 3 }),
+      // 22 tools with their schemas against one: what is left above the bare server is their making.
+      effort.goal({ most: 2 }, { most: 3 }),
     ),
     judge('start to tools/list, bare SDK server', 'ms', estimate(times.bare)),
     judge('start to tools/list', 'ms', estimate(times.ours)),

@@ -6,7 +6,7 @@ import { stage } from '../support/stage.ts';
 const HOSTILE = {
   BLANKS: '  two  words  ',
   QUOTES: `it's "quoted" here`,
-  DOLLAR: '$HOME `id` $(id) ${X}',
+  DOLLAR: '$HOME `id` $(id) $X',
   LINES: 'first\nsecond\n\nlast',
   DASHES: '--app other --force',
   FLAG: '-n',
