@@ -10,11 +10,11 @@ describe.each(eras)('a deploy that takes its time, %s', (era) => {
     given: ['apps:create shop', `git:sync --build shop ${GIT} v1`],
     settings: { mcp: { wait_seconds: 0 } },
   });
-  /** Starts a deploy that goes on until `hurry`, and waits until the host has its record. */
+  /** Starts a deploy that goes on until `hurry`, and waits until it holds the app's lock: before, it cannot be canceled. */
   const start = async (ref: string) => {
     on.sim.host.speed = 0.3;
     const started = await on.call('deploy_start', { app: 'shop', git_url: GIT, ref });
-    while (!on.app('shop').builds.some(({ status }) => status === 'running')) await delay(20);
+    while (on.app('shop').deployLock === undefined) await delay(20);
     return started;
   };
   const hurry = () => {

@@ -75,12 +75,13 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     });
   }
   await client.connect(transport);
+  const listeners = tapProgress(transport);
   return {
     client,
     stateDir,
     pid: transport.pid ?? -1,
     questions,
-    call: (name, args = {}, callOptions = {}) => call(client, name, args, callOptions),
+    call: (name, args = {}, callOptions = {}) => call(client, listeners, name, args, callOptions),
     close: async () => {
       await client.close();
       if (options.stateDir === undefined) rmSync(stateDir, { recursive: true, force: true });
@@ -88,21 +89,45 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   };
 }
 
+/**
+ * Reads progress off the wire. The SDK's client runs its handler in a later turn and drops what came in one read with the
+ * response, so a slow test process would lose the last messages. Every message goes to all calls that listen.
+ */
+function tapProgress(transport: StdioClientTransport): Set<(message: string) => void> {
+  const listeners = new Set<(message: string) => void>();
+  const { onmessage } = transport;
+  transport.onmessage = (message) => {
+    if ('method' in message && message.method === 'notifications/progress') {
+      const text = (message.params as { message?: string } | undefined)?.message ?? '';
+      for (const listener of listeners) listener(text);
+    }
+    onmessage?.(message);
+  };
+  return listeners;
+}
+
 async function call(
   client: Client,
+  listeners: Set<(message: string) => void>,
   name: string,
   args: Record<string, unknown>,
   { onProgress, signal }: CallOptions,
 ): Promise<Answer> {
-  const result = await client.callTool(
-    { name, arguments: args },
-    {
-      timeout: 120_000,
-      resetTimeoutOnProgress: true,
-      ...(onProgress === undefined ? {} : { onprogress: ({ message }) => onProgress(message ?? '') }),
-      ...(signal === undefined ? {} : { signal }),
-    },
-  );
+  if (onProgress !== undefined) listeners.add(onProgress);
+  const result = await client
+    .callTool(
+      { name, arguments: args },
+      {
+        timeout: 120_000,
+        resetTimeoutOnProgress: true,
+        // Asks the server for progress.
+        ...(onProgress === undefined ? {} : { onprogress: () => undefined }),
+        ...(signal === undefined ? {} : { signal }),
+      },
+    )
+    .finally(() => {
+      if (onProgress !== undefined) listeners.delete(onProgress);
+    });
   const content = (result.content ?? []) as { type: string; text?: string }[];
   const text = content.map((part) => part.text ?? '').join('\n');
   const failure = result._meta?.['dokku-mcp/error'] as { code?: string } | undefined;
