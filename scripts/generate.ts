@@ -34,11 +34,16 @@ function tools(): string {
       ([field, schema]) => `| \`${field}\` | ${required.has(field) ? 'yes' : ''} | ${cell(schema)} |`,
     );
     const effect = operation.kind === 'query' ? 'reads' : `changes (${operation.effect})`;
+    const runner = operation.kind === 'query' ? 'command_query' : 'command_execute';
+    const way =
+      operation.listed === false
+        ? ` Not listed: run it with \`${runner}\` \`{"name": "${name}", "input": {…}}\`.`
+        : '';
     const argumentsTable =
       rows.length === 0 ? 'No arguments.' : ['| argument | needed | |', '|---|---|---|', ...rows].join('\n');
-    return `## ${name}\n\n**${title}** — ${effect}. ${description}\n\n${argumentsTable}`;
+    return `## ${name}\n\n**${title}** — ${effect}. ${description}${way}\n\n${argumentsTable}`;
   });
-  return `# Tools\n\nEvery change also takes \`mode: plan\`, which shows the exact commands and sends nothing. With several hosts every tool takes \`host\`.\n\n${sections.join('\n\n')}\n`;
+  return `# Tools\n\nEvery change also takes \`mode: plan\`, which shows the exact commands and sends nothing. With several hosts every tool takes \`host\`. The command line runs all of them: \`dokku-mcp call TOOL JSON\`.\n\n${sections.join('\n\n')}\n`;
 }
 
 function cell(schema: Record<string, unknown>): string {

@@ -10,7 +10,7 @@ import { type Call, pipeline } from './application/pipeline.ts';
 import type { Clock } from './application/ports.ts';
 import type { Product } from './application/product.ts';
 import { Secrets } from './application/secrets.ts';
-import { policy } from './application/steps/policy.ts';
+import { isAllowed, policy } from './application/steps/policy.ts';
 import { redact } from './application/steps/redact.ts';
 import { untrusted } from './application/steps/untrusted.ts';
 import type { CommonOptions } from './cli/options.ts';
@@ -94,6 +94,9 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
     environment: env,
   });
   const fingerprint = fingerprints(stateDir);
+  const access = { readOnly: config.mcp.read_only };
+  const offered = operations.filter(({ name }) => !config.mcp.exclude_tools.includes(name));
+  const unlisted = offered.filter((operation) => operation.listed === false && isAllowed(operation, access));
   const openContext = (call: Call): Context => {
     const { client, apps, config: variables, deployments } = hosts.get(call.host);
     return {
@@ -103,6 +106,7 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
       config: variables,
       deployments,
       catalogue,
+      unlisted,
       state,
       clock,
       references,
@@ -117,8 +121,6 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
       actor: call.actor,
     };
   };
-  const access = { readOnly: config.mcp.read_only };
-  const offered = operations.filter(({ name }) => !config.mcp.exclude_tools.includes(name));
   const product: Product = {
     version: VERSION,
     operations: offered,

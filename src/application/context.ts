@@ -1,5 +1,6 @@
 import type { ApplicationRepository, ConfigRepository } from '../domain/application/repository.ts';
 import type { Deployments } from './deployments.ts';
+import type { Operation } from './operation.ts';
 import type { Clock, CommandCatalogue, DokkuClient, Progress, StateStore } from './ports.ts';
 
 /** What every operation on one host may use. */
@@ -10,6 +11,8 @@ export interface Context {
   readonly config: ConfigRepository;
   readonly deployments: Deployments;
   readonly catalogue: CommandCatalogue;
+  /** Operations that are offered and not listed as tools. */
+  readonly unlisted: readonly Operation[];
   readonly state: StateStore;
   readonly clock: Clock;
   /** Server-side files and environment, for values that the model must not see. */

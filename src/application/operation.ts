@@ -29,6 +29,8 @@ interface Named<I extends z.ZodObject, O extends z.ZodObject> {
   /** Strict object; every field described. */
   readonly input: I;
   readonly output: O;
+  /** False for what is rare: not among the listed tools, found by command_search and run by name through its siblings. */
+  readonly listed?: false;
 }
 
 /** Reads the host. Can never change anything. */

@@ -87,10 +87,18 @@ export interface CommandInfo {
   readonly answers?: Readonly<Record<number, string>>;
 }
 
+/** What can be found by words beside commands. */
+export type Searchable = Pick<CommandInfo, 'name' | 'description'>;
+
 export interface CommandCatalogue {
   /** Exact match only; no prefix, no case folding. */
   find(name: string): CommandInfo | undefined;
-  search(words: string, limit: number): readonly CommandInfo[];
+  /** The best fitting commands, and of `others` what fits as well, in one order. */
+  search<T extends Searchable = never>(
+    words: string,
+    limit: number,
+    others?: readonly T[],
+  ): readonly (CommandInfo | T)[];
   /** The effect of this very argv (`ps:scale app` reads, `ps:scale app web=2` changes). */
   effectOf(command: Command): Effect;
   names(): readonly string[];

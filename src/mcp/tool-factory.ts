@@ -34,7 +34,7 @@ export const ChangeAnswer = z.object({
 
 /**
  * Turns the operations that this server allows into tools, once: schemas are made here and not per connection.
- * `host` is an argument only where there is a choice.
+ * `host` is an argument only where there is a choice. Which of them are listed is for the caller to say.
  */
 export function createTools({
   operations,

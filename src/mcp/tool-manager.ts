@@ -1,4 +1,5 @@
 import {
+  type CallToolResult,
   CLIENT_CAPABILITIES_META_KEY,
   CLIENT_INFO_META_KEY,
   isInputRequiredResult,
@@ -6,6 +7,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import { z } from 'zod';
+import type { Operation } from '../application/operation.ts';
 import type { Call } from '../application/pipeline.ts';
 import type { Product } from '../application/product.ts';
 import { DomainError, ValidationError } from '../domain/errors.ts';
@@ -13,6 +15,7 @@ import type { ConsentDesk } from './consent.ts';
 import { describePlan, presentFailure, presentOutcome } from './present.ts';
 import { advertised } from './schema.ts';
 import type { Tool } from './tool-factory.ts';
+import { meantBy } from './unlisted.ts';
 
 /** What a request of the 2026-07-28 era says of its client; the SDK hands it on untyped. */
 const Envelope = z.object({
@@ -22,7 +25,10 @@ const Envelope = z.object({
 
 export interface ToolManagerDeps {
   readonly product: Product;
+  /** The tools that are listed. */
   readonly tools: readonly Tool[];
+  /** The others by name: command_query and command_execute run them. */
+  readonly unlisted: ReadonlyMap<string, Tool>;
   readonly consent: ConsentDesk;
   readonly log: (id: string, error: unknown) => void;
 }
@@ -58,10 +64,12 @@ async function answer(
   input: unknown,
   context: ServerContext,
 ) {
-  const { mode = 'apply', host, ...rest } = parse(tool.input, input);
+  const meant = meantBy(tool, input, deps.unlisted);
+  const { operation } = meant.tool;
+  const { mode = 'apply', host, ...rest } = parse(meant.tool.input, meant.input);
   const consent = deps.consent.read(tool.name, context);
   const call: Call = {
-    operation: tool.operation,
+    operation,
     input: rest,
     host: hostName(deps.product, host),
     actor: actor(server, context),
@@ -71,7 +79,8 @@ async function answer(
     ...(consent.kind === 'given' ? { confirmation: consent.confirmation } : {}),
   };
   try {
-    return presentOutcome(tool.operation, await deps.product.run(call));
+    const shown = presentOutcome(operation, await deps.product.run(call));
+    return meant.wrapped ? wrap(operation, shown) : shown;
   } catch (error) {
     if (
       !DomainError.is(error, 'CONFIRMATION_REQUIRED') ||
@@ -84,6 +93,17 @@ async function answer(
     if (!isInputRequiredResult(question)) throw error;
     return question;
   }
+}
+
+/** The answer of an unlisted tool in the shape that the tool which ran it promises. */
+function wrap({ name, kind }: Operation, shown: CallToolResult): CallToolResult {
+  const structured = z.record(z.string(), z.unknown()).parse(shown.structuredContent ?? {});
+  const result = kind === 'query' ? structured : structured.result;
+  const wrapped = { command: name, ...(result === undefined ? {} : { result }) };
+  return {
+    ...shown,
+    structuredContent: kind === 'query' ? wrapped : { ...structured, result: wrapped },
+  };
 }
 
 /**

@@ -8,6 +8,7 @@ import { SimulatedHost } from '../../src/infrastructure/simulator/host.ts';
 import { runSession } from '../../src/infrastructure/simulator/session.ts';
 import { SimulatorTransport } from '../../src/infrastructure/simulator/transport.ts';
 import { createServerFactory } from '../../src/mcp/server.ts';
+import { asListed } from '../support/listed.ts';
 import { Wire } from './spy.ts';
 
 /** What a tool answered. A refusal of the protocol itself (JSON-RPC error) has its number as `code`. */
@@ -60,7 +61,10 @@ export async function startTarget(): Promise<Target> {
   return {
     host,
     wire,
-    call: (tool, args) => call(client, tool, args),
+    call: (tool, args) => {
+      const listed = asListed({ name: tool, args });
+      return call(client, listed.name, listed.args);
+    },
     snapshot: () => snapshot(host),
     stop: async () => {
       await client.close();

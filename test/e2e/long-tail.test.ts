@@ -12,6 +12,44 @@ describe.each(eras)('every other Dokku command, %s', (era) => {
     expect(on.sim.lines()).toEqual([]);
   });
 
+  test('a rare tool is found with its arguments, and run by name as that tool', async () => {
+    const { data, text } = await on.call('command_search', { words: 'rename an app' });
+    expect(data).toMatchObject({
+      commands: expect.arrayContaining([
+        expect.objectContaining({
+          name: 'apps_set',
+          tool: 'command_execute',
+          effect: 'disruptive',
+          synopsis: expect.stringContaining('action: "rename" | "lock" | "unlock"'),
+        }),
+      ]),
+    });
+    expect(text).toContain('apps_set {app: string');
+    const names = (await on.session.client.listTools()).tools.map((tool) => tool.name);
+    expect(names).not.toContain('apps_set');
+    const lock = { name: 'apps_set', input: { app: 'shop', action: 'lock' } };
+    const plan = await on.call('command_execute', { ...lock, mode: 'plan' });
+    expect(plan.data).toMatchObject({ status: 'planned', commands: ['dokku apps:lock shop'] });
+    expect(on.sim.changes()).toEqual([]);
+    const done = await on.call('command_execute', lock);
+    expect(done.data).toMatchObject({
+      status: 'applied',
+      result: { command: 'apps_set', result: { app: 'shop' } },
+    });
+    expect(on.app('shop').locked).toBe(true);
+  });
+
+  test.each([
+    ['command_query', { name: 'apps_set', input: {} }, 'Call command_execute with the same arguments.'],
+    ['command_execute', { name: 'apps_set', args: ['shop'] }, 'apps_set takes its arguments as input'],
+    ['command_execute', { name: 'apps_set', input: { app: 'shop' } }, 'action: '],
+    ['command_execute', { name: 'apps:lock', input: { app: 'shop' } }, 'apps:lock is no unlisted tool'],
+  ])('%s refuses %j', async (tool, args, words) => {
+    const { isError, code, text } = await on.call(tool, args);
+    expect([isError, code, text]).toEqual([true, 'INVALID_ARGUMENT', expect.stringContaining(words)]);
+    expect(on.sim.changes()).toEqual([]);
+  });
+
   test('reads through command_query', async () => {
     const { data } = await on.call('command_query', { name: 'apps:list' });
     expect(data).toMatchObject({ command: 'apps:list', exit: 0, stdout: expect.stringContaining('shop') });

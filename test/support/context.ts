@@ -8,6 +8,7 @@ import type { z } from 'zod';
 import type { Context } from '../../src/application/context.ts';
 import { Executor } from '../../src/application/executor.ts';
 import type { Answer, Change, Plan, Query } from '../../src/application/operation.ts';
+import { operations } from '../../src/application/operations/index.ts';
 import type { Call, Outcome } from '../../src/application/pipeline.ts';
 import type { AuditIntent, AuditLog, AuditOutcome, Clock, DokkuClient } from '../../src/application/ports.ts';
 import { Secrets } from '../../src/application/secrets.ts';
@@ -149,6 +150,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     config: new DokkuConfigRepository(client),
     deployments,
     catalogue,
+    unlisted: operations.filter(({ listed }) => listed === false),
     state: store,
     clock,
     references: createReferences({ env: ['SECRET_*'], dirs: [], environment: { SECRET_A: 'from-the-env' } }),

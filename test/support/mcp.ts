@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { asListed } from './listed.ts';
 
 export type Era = '2025-11-25' | '2026-07-28';
 export const eras: readonly Era[] = ['2025-11-25', '2026-07-28'];
@@ -81,12 +82,24 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     stateDir,
     pid: transport.pid ?? -1,
     questions,
-    call: (name, args = {}, callOptions = {}) => call(client, listeners, name, args, callOptions),
+    call: async (name, args = {}, callOptions = {}) => {
+      const listed = asListed({ name, args });
+      const answer = await call(client, listeners, listed.name, { ...listed.args }, callOptions);
+      return listed.name === name ? answer : unwrapped(answer);
+    },
     close: async () => {
       await client.close();
       if (options.stateDir === undefined) rmSync(stateDir, { recursive: true, force: true });
     },
   };
+}
+
+/** The answer as the unlisted tool gave it. */
+function unwrapped(answer: Answer): Answer {
+  const { command: _, ...data } = answer.data;
+  const wrapped = data.result as { command?: string; result?: Record<string, unknown> } | undefined;
+  if (!('status' in data)) return { ...answer, data: (wrapped ?? {}) as Record<string, unknown> };
+  return { ...answer, data: wrapped === undefined ? data : { ...data, result: wrapped.result } };
 }
 
 /**

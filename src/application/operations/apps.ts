@@ -66,6 +66,7 @@ export const appsCreate = defineChange({
 
 export const appsSet = defineChange({
   name: 'apps_set',
+  listed: false,
   title: 'Rename, lock or unlock an app',
   description:
     'rename moves the app and its default domain. lock only sets a mark: it does NOT stop deploys on this Dokku. unlock removes the mark, never a running deploy.',

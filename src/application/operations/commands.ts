@@ -1,11 +1,16 @@
 import { z } from 'zod';
-import { DomainError } from '../../domain/errors.ts';
-import { defineChange, defineQuery } from '../operation.ts';
-import type { Command, CommandCatalogue, CommandInfo, CommandResult } from '../ports.ts';
+import { DomainError, ValidationError } from '../../domain/errors.ts';
+import { defineChange, defineQuery, type Operation } from '../operation.ts';
+import type { Command, CommandCatalogue, CommandInfo, CommandResult, Effect } from '../ports.ts';
 import { showCommand } from '../show.ts';
+import { signature } from '../signature.ts';
 import { table } from '../text.ts';
 
 const name = z.string().min(1).max(100).describe('Exact name, e.g. nginx:set');
+const input = z
+  .record(z.string(), z.unknown())
+  .optional()
+  .describe('Instead of args, for what command_search shows with {…}');
 const args = z
   .array(z.string().max(10_000))
   .max(100)
@@ -13,10 +18,11 @@ const args = z
   .describe('Words after the name: flags, the app, values');
 const Result = z.object({
   command: z.string(),
-  exit: z.number(),
-  stdout: z.string(),
-  stderr: z.string(),
-  truncated: z.boolean(),
+  exit: z.number().optional(),
+  stdout: z.string().optional(),
+  stderr: z.string().optional(),
+  truncated: z.boolean().optional(),
+  result: z.record(z.string(), z.unknown()).optional(),
 });
 const keepBytes = 64 * 1024;
 
@@ -24,7 +30,7 @@ export const commandSearch = defineQuery({
   name: 'command_search',
   title: 'Search Dokku commands',
   description:
-    'Find any Dokku command by words, with its arguments and effect; for what no other tool covers.',
+    'Find any Dokku command or unlisted tool by words, with its arguments and effect; for what no other tool covers.',
   input: z.strictObject({
     words: z.string().min(1).max(200).describe('e.g. "nginx body size" or "storage:mount"'),
     limit: z.int().min(1).max(50).default(10),
@@ -40,14 +46,9 @@ export const commandSearch = defineQuery({
       }),
     ),
   }),
-  async run({ words, limit }, { catalogue }) {
-    const commands = catalogue.search(words, limit).map((info) => ({
-      name: info.name,
-      synopsis: info.synopsis,
-      description: info.description,
-      effect: info.effect,
-      tool: toolFor(info),
-    }));
+  async run({ words, limit }, { catalogue, unlisted }) {
+    const rare = unlisted.map((tool) => ({ ...tool, description: `${tool.title}. ${tool.description}` }));
+    const commands = catalogue.search(words, limit, rare).map(found);
     const rows = commands.map(({ synopsis, effect, tool, description }) => [
       synopsis,
       effect,
@@ -68,9 +69,10 @@ export const commandQuery = defineQuery({
   name: 'command_query',
   title: 'Run a reading Dokku command',
   description: 'Run one Dokku command that only reads (reports, lists), found with command_search.',
-  input: z.strictObject({ name, args }),
+  input: z.strictObject({ name, args, input }),
   output: Result,
-  async run({ name, args }, { catalogue, client, permissions, signal }) {
+  async run({ name, args, input }, { catalogue, client, permissions, signal }) {
+    refuseInput(name, input);
     const command = catalogue.compose(name, args);
     const effect = catalogue.effectOf(command);
     if (effect === 'read-secret' && !permissions.reveal) {
@@ -97,9 +99,10 @@ export const commandExecute = defineChange({
     'Run one Dokku command that changes the host, found with command_search. Look at mode: plan first. Destructive ones ask a person.',
   effect: 'destructive',
   idempotent: false,
-  input: z.strictObject({ name, args, stdin: z.string().max(1_000_000).optional() }),
+  input: z.strictObject({ name, args, stdin: z.string().max(1_000_000).optional(), input }),
   output: Result,
-  async plan({ name, args, stdin }, { catalogue, apps, signal }) {
+  async plan({ name, args, stdin, input }, { catalogue, apps, signal }) {
+    refuseInput(name, input);
     const command = catalogue.compose(name, args, stdin);
     const effect = catalogue.effectOf(command);
     if (effect === 'read' || effect === 'read-secret') {
@@ -149,7 +152,24 @@ function answers(catalogue: CommandCatalogue, name: string): number[] {
   return Object.keys(catalogue.find(name)?.answers ?? {}).map(Number);
 }
 
-function toolFor({ effect }: CommandInfo): string {
+/** An unlisted operation was taken out before: what still comes with an input here is a Dokku command, or nothing. */
+function refuseInput(name: string, input: unknown): void {
+  if (input === undefined) return;
+  throw new ValidationError('input', `${name} is no unlisted tool`, {
+    wayOut: 'A Dokku command takes args; command_search shows what takes input.',
+  });
+}
+
+function found(one: CommandInfo | Operation) {
+  const { name, description } = one;
+  if (!('kind' in one)) {
+    return { name, synopsis: one.synopsis, description, effect: one.effect, tool: toolFor(one.effect) };
+  }
+  const effect = one.kind === 'query' ? 'read' : one.effect;
+  return { name, synopsis: `${name} ${signature(one.input)}`, description, effect, tool: toolFor(effect) };
+}
+
+function toolFor(effect: Effect): string {
   return effect === 'read' || effect === 'read-secret' ? 'command_query' : 'command_execute';
 }
 

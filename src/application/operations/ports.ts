@@ -7,6 +7,7 @@ import { app } from './fields.ts';
 
 export const portsSet = defineChange({
   name: 'ports_set',
+  listed: false,
   title: 'Change port mappings',
   description:
     'Add, remove, replace (set) or clear the mappings from host ports to container ports of an app.',

@@ -20,6 +20,7 @@ const seconds = z.int().min(0).max(86_400);
 
 export const psSet = defineChange({
   name: 'ps_set',
+  listed: false,
   title: 'Set limits, health checks and restart policy',
   description:
     'Settings that take effect at the next deploy or restart: resource limits and reservations, zero-downtime checks, timeouts, restart policy.',

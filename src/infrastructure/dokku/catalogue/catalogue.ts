@@ -1,4 +1,10 @@
-import type { Command, CommandCatalogue, CommandInfo, Effect } from '../../../application/ports.ts';
+import type {
+  Command,
+  CommandCatalogue,
+  CommandInfo,
+  Effect,
+  Searchable,
+} from '../../../application/ports.ts';
 import { DomainError } from '../../../domain/errors.ts';
 import { nearest } from '../nearest.ts';
 import { appCommands } from './apps.ts';
@@ -38,14 +44,18 @@ export class Catalogue implements CommandCatalogue {
   }
 
   /** Best first; a command that is never sent comes after all others. Empty when no word is found anywhere. */
-  search(words: string, limit: number): readonly CommandInfo[] {
+  search<T extends Searchable = never>(
+    words: string,
+    limit: number,
+    others: readonly T[] = [],
+  ): readonly (CommandInfo | T)[] {
     const wanted = wordsOf(words);
-    return [...this.#byName.values()]
+    return [...others, ...this.#byName.values()]
       .map((info) => ({ info, points: score(info, wanted) }))
       .filter(({ points }) => points > 0)
       .sort(
         (a, b) =>
-          Number(a.info.refused !== undefined) - Number(b.info.refused !== undefined) ||
+          Number(isRefused(a.info)) - Number(isRefused(b.info)) ||
           b.points - a.points ||
           (a.info.name < b.info.name ? -1 : 1),
       )
@@ -77,6 +87,10 @@ export class Catalogue implements CommandCatalogue {
       throw new DomainError('POLICY_DENIED', { what: name, rule: info.refused });
     return validateCommand(info, args, stdin);
   }
+}
+
+function isRefused(info: Searchable | CommandInfo): boolean {
+  return 'refused' in info && info.refused !== undefined;
 }
 
 /** A name that is not catalogued is anybody's text: it is repeated only where it is short and plain. */

@@ -1,4 +1,4 @@
-import type { CommandInfo } from '../../../application/ports.ts';
+import type { Searchable } from '../../../application/ports.ts';
 
 /** Words that people use for what Dokku calls otherwise. */
 const synonyms: ReadonlyMap<string, string> = new Map([
@@ -24,8 +24,8 @@ export function wordsOf(text: string): readonly string[] {
   return text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
 }
 
-/** How well a command fits the words, 0 when not at all. A command that has all of them beats one that has some. */
-export function score(info: CommandInfo, wanted: readonly string[]): number {
+/** How well a command or tool fits the words, 0 when not at all. One that has all of them beats one that has some. */
+export function score(info: Searchable, wanted: readonly string[]): number {
   if (wanted.length === 0) return 0;
   const name = wordsOf(info.name);
   if (name.join(' ') === wanted.join(' ')) return points.wholeName + points.everyWord;
