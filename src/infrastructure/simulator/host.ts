@@ -1,4 +1,5 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
+import { installable } from './installed.ts';
 import { Random } from './random.ts';
 import type { SimulatedApp, SimulatedKey, SimulatedNetwork, SimulatedStorageEntry } from './state.ts';
 import { createWorld, type World } from './world.ts';
@@ -101,6 +102,18 @@ export class SimulatedHost {
   /** Moves the clock without waiting. */
   advance(ms: number): void {
     this.#elapsed += ms;
+  }
+
+  /**
+   * Puts a plugin beside the core ones on the host: its commands answer, and plugin:list and help show it. Throws when
+   * the simulator does not know the plugin; a plugin that is there already stays as it is.
+   */
+  install(plugin: string): void {
+    const known = installable.get(plugin);
+    if (known === undefined) throw new Error(`the simulator has no plugin ${plugin}`);
+    if (this.plugins.some(({ name }) => name === plugin)) return;
+    this.plugins.push(known.plugin);
+    this.plugins.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   /** Names in the order Dokku lists them: sorted byte-wise. */

@@ -1,6 +1,7 @@
 import { dispatch } from '../dokku/dispatcher.ts';
 import { families } from './families/index.ts';
 import { type SimulatedHost, wait } from './host.ts';
+import { installedCommand } from './installed.ts';
 import { BrokenPipe, Exit, type Handler, type Invocation } from './invocation.ts';
 import { warning } from './output.ts';
 import { Pipe } from './pipe.ts';
@@ -159,7 +160,7 @@ async function execute(call: Invocation): Promise<number> {
 }
 
 async function handle(call: Invocation): Promise<number> {
-  const handler = handlers.get(call.command);
+  const handler = handlers.get(call.command) ?? installedCommand(call.host, call.command);
   if (handler !== undefined) return handler(call);
   await call.sleep(150);
   call.err(warning(`\`${[call.command, ...call.args].join(' ')}\` is not a dokku command.`));

@@ -1,6 +1,7 @@
 import { requireAppOfShell, requireApps } from '../access.ts';
 import { isDeployed } from '../deploy/deploy.ts';
 import { redeploy } from '../deploy/redeploy.ts';
+import { isInstalled } from '../installed.ts';
 import { Exit, type Family, type Handler, type Invocation } from '../invocation.ts';
 import { fail, info, warning } from '../output.ts';
 import { checkHostnames, withoutDomain } from '../proxy/domain-lists.ts';
@@ -30,7 +31,7 @@ async function bringBackVhosts(call: Invocation, app: SimulatedApp): Promise<voi
 /** The letsencrypt plugin reminds of itself at every new domain. */
 async function domainsAdded(call: Invocation, app: SimulatedApp): Promise<void> {
   await writeProxyConfig(call, app);
-  if (call.host.plugins.some(({ name, enabled }) => name === 'letsencrypt' && enabled)) {
+  if (isInstalled(call.host, 'letsencrypt')) {
     call.err(warning('Please run dokku letsencrypt:enable to add https support to the new domain'));
   }
 }

@@ -1,6 +1,7 @@
 import { byBytes } from '../access.ts';
 import { helpSummaries, helpTexts } from '../help/texts.ts';
 import { VERSION } from '../help/version.ts';
+import { installable } from '../installed.ts';
 import type { Family, Handler, Invocation } from '../invocation.ts';
 
 /** Plugins whose bare name is a command of its own, or none at all; every other bare name prints the plugin's help. */
@@ -44,8 +45,10 @@ function summaries(): [string, string][] {
   return Object.entries(helpSummaries).sort(([a], [b]) => byBytes(`${a},`, `${b},`));
 }
 
-function pluginSummaries(call: Invocation): [string, string][] {
-  return call.host.plugins.flatMap(({ name, description, enabled }): [string, string][] => {
+function pluginSummaries(call: Invocation): (readonly [string, string])[] {
+  return call.host.plugins.flatMap(({ name, description, enabled }): (readonly [string, string])[] => {
+    const known = installable.get(name);
+    if (known !== undefined) return enabled ? [...known.summaries] : [];
     const service = /^dokku (\w+) service plugin$/.exec(description)?.[1];
     const title =
       service === undefined
@@ -65,7 +68,7 @@ function everyCommand(): [string, string][] {
     .sort(([a], [b]) => byBytes(a, b));
 }
 
-function table(rows: readonly [string, string][]): string {
+function table(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(0, ...rows.map(([name]) => name.length));
   return rows.map(([name, text]) => `    ${name.padEnd(width)}   ${text}\n`).join('');
 }
