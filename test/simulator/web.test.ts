@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SimulatedHost } from '../../src/infrastructure/simulator/host.ts';
 import { runSession, type SessionResult } from '../../src/infrastructure/simulator/session.ts';
-import { makeCertificate } from '../support/certificate.ts';
+import { makeCertificate } from '../../src/infrastructure/simulator/world/certificate.ts';
 import { makeTar } from '../support/tar.ts';
 
 const words = (name: string, hostnames: readonly string[]) => ({

@@ -20,6 +20,16 @@ const events: readonly (readonly [RegExp, Event])[] = [
       host.plugins.sort((a, b) => (a.name < b.name ? -1 : 1));
     },
   ],
+  [/^plugin ([a-z-]+) is installed$/, (host, [, name = '']) => host.install(name)],
+  [
+    /^the ACME server (\S+) (is reachable|has a name that does not resolve|takes no more orders for now)$/,
+    (host, [, address = '', state = '']) => {
+      const server = host.world.acme.servers.get(address);
+      if (server === undefined) return;
+      if (state === 'is reachable') server.state = 'reachable';
+      else server.state = state.startsWith('has') ? 'unresolved' : 'rate limited';
+    },
+  ],
   [
     /^GET (\S+) at the app (\S+) is answered with (\d+) and (\d+) bytes, by (\S+)$/,
     (host, [, path, app = '', status, bytes, agent]) => {

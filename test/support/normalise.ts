@@ -5,6 +5,14 @@ const rules: readonly (readonly [RegExp, string])[] = [
     /\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d \d\d:\d\d:\d\d (?:\d{4} )?(?:GMT|UTC)?/g,
     '<date>',
   ],
+  [/\b\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d\b/g, '<time>'],
+  [/(\[emerg\] )\d+#\d+/g, '$1<pid>'],
+  // An ACME server's names for its resources and challenges.
+  [/\b(authZ|acme-challenge)\/[\w-]{43}/g, '$1/<token>'],
+  // How much of a certificate's time is left: the last minute is a matter of how long commands take.
+  [/\b(\d+d, \d+h, \d+m), \d+s/g, '$1, <s>'],
+  // Modification time and checksum in the header of a tar archive.
+  [/\b\d{11}\0\d{6}\0/g, '<mtime>'],
   [/\[\d\d\/[A-Z][a-z]{2}\/\d{4}(?::\d\d){3} [+-]\d{4}\]/g, '[<time>]'],
   [/\b1[78]\d{8}\b/g, '<epoch>'],
   [/\b(Random port) \d+/g, '$1 <port>'],

@@ -1,4 +1,5 @@
-import { makeCertificate } from './certificate.ts';
+import { readTar } from '../../src/infrastructure/simulator/proxy/tar.ts';
+import { makeCertificate } from '../../src/infrastructure/simulator/world/certificate.ts';
 import { makeTar } from './tar.ts';
 
 /** The parts of a story's line that matter here. */
@@ -17,6 +18,9 @@ interface Recorded {
 export function recordedStdin(story: readonly Recorded[], index: number): Buffer | undefined {
   const record = story[index];
   if (record?.stdin === undefined) return undefined;
+  if (record.line?.startsWith('maintenance:custom-page ') === true && /^<\d+ bytes>$/.test(record.stdin)) {
+    return recordedPage(story, index);
+  }
   const [, app = ''] = /^certs:(?:add|update) (\S+)/.exec(record.line ?? '') ?? [];
   if (app === '' || !/^<\d+ bytes>$/.test(record.stdin)) return Buffer.from(record.stdin);
   const made = makeCertificate(certificateWords(story.slice(index + 1), app));
@@ -26,6 +30,15 @@ export function recordedStdin(story: readonly Recorded[], index: number): Buffer
     ...(refused.includes('missing .crt file') ? {} : { 'server.crt': shown ?? made.certificate }),
     ...(refused.includes('missing .key file') ? {} : { 'server.key': made.key }),
   });
+}
+
+/** The archive of a maintenance page: its files are those that tar named, with the text that is exported afterwards. */
+function recordedPage(story: readonly Recorded[], index: number): Buffer {
+  const { line = '', stdout = '' } = story[index] ?? {};
+  const exported = later(story, index, line.replace('custom-page', 'custom-page-export'))?.stdout ?? '';
+  const text = (readTar(Buffer.from(exported)) ?? []).find(({ kind }) => kind === 'file')?.content;
+  const names = stdout.split('\n').filter((name) => /^[\w./-]+$/.test(name));
+  return makeTar(Object.fromEntries(names.map((name) => [name, text?.toString() ?? ''])));
 }
 
 function later(story: readonly Recorded[], index: number, line: string): Recorded | undefined {

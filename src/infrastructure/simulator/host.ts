@@ -59,6 +59,8 @@ export class SimulatedHost {
   readonly missingContainers = new Set<string>();
   /** True while the dokku user has a crontab. */
   crontab = false;
+  /** letsencrypt's renewal job, which stands in a crontab of its own making once one was added. */
+  readonly letsencrypt = { autorenew: false, crontab: false };
   /** After trace:on every command prints its shell trace. */
   traceOn = false;
   eventsOn = false;

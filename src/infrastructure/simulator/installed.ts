@@ -1,5 +1,9 @@
 import type { InstalledPlugin, SimulatedHost } from './host.ts';
 import type { Handler } from './invocation.ts';
+import { httpAuth } from './plugins/http-auth/index.ts';
+import { letsencrypt } from './plugins/letsencrypt/index.ts';
+import { maintenance } from './plugins/maintenance/index.ts';
+import { redirect } from './plugins/redirect/index.ts';
 
 /** A plugin beside the core ones that a simulated host can be given. */
 export interface Installable {
@@ -12,7 +16,9 @@ export interface Installable {
 }
 
 /** What a simulated host can be given beside the core plugins, by the plugin's name. */
-export const installable: ReadonlyMap<string, Installable> = new Map<string, Installable>();
+export const installable: ReadonlyMap<string, Installable> = new Map(
+  [httpAuth, letsencrypt, maintenance, redirect].map((known) => [known.plugin.name, known]),
+);
 
 /** Who answers the command among the plugins that are installed and enabled; undefined where none does. */
 export function installedCommand(host: SimulatedHost, command: string): Handler | undefined {

@@ -41,7 +41,7 @@ export async function destroy(call: Invocation, app: SimulatedApp): Promise<void
 }
 
 /** Plugins whose properties a clone does not get. */
-const notCloned: ReadonlySet<string> = new Set(['checks']);
+const notCloned: ReadonlySet<string> = new Set(['checks', 'letsencrypt', 'maintenance']);
 
 /** What the clone or the new name of an app takes over from it (the post-app-clone-setup and -rename-setup triggers). */
 export function takeOver(

@@ -8,7 +8,9 @@ import { forgetListeners, hasNetworkConfig, rememberListeners, webListeners } fr
 import { nginxConf } from './proxy/nginx-conf.ts';
 import { nginxValue } from './proxy/nginx-properties.ts';
 import { effectivePortMaps, formatPortMap, proxyPort } from './proxy/port-maps.ts';
+import { redirectConf, redirectsOf } from './proxy/redirects.ts';
 import { proxyEnabled, proxyType } from './proxy/type.ts';
+import { validateNginx } from './proxy/validation.ts';
 import type { SimulatedApp } from './state.ts';
 
 /**
@@ -49,8 +51,18 @@ export async function writeProxyConfig(call: Invocation, app: SimulatedApp): Pro
   await call.sleep(150);
   const hsts = secured && listeners.length > 0 && nginxValue(call.host, app, 'hsts') !== 'false';
   if (hsts && !call.flags.quiet) call.out(verbose('Enabling HSTS (using built-in template)'));
+  addRedirects(call, app);
   call.out(verbose('Reloading nginx'));
   await call.sleep(250);
+  validateNginx(call);
+}
+
+/** The redirect plugin's part (`nginx-pre-reload`). */
+function addRedirects(call: Invocation, app: SimulatedApp): void {
+  for (const { source, destination, code } of redirectsOf(app)) {
+    call.out(info(`Configuring redirect for ${source} to ${destination} via HTTP ${code}...`));
+  }
+  app.proxyConfig = `${redirectConf(call.host, app)}${app.proxyConfig ?? ''}`;
 }
 
 /**
@@ -88,6 +100,7 @@ async function removeProxyConfig(call: Invocation, app: SimulatedApp): Promise<v
   delete app.proxyConfig;
   if (app.deployed) call.out(info('Reloading nginx after nginx.conf deletion'));
   await call.sleep(200);
+  if (app.deployed) validateNginx(call);
 }
 
 /** Gives the app the ports on which the proxy listens, where it has none (`ports-configure`). */

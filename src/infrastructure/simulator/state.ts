@@ -19,6 +19,8 @@ export interface SimulatedApp {
   certificate?: SimulatedCertificate;
   /** The proxy's configuration file as it was written last; absent when there is none. */
   proxyConfig?: string;
+  /** Files in the folder that every server of the proxy's configuration includes, by name; plugins put them there. */
+  proxyIncludes?: Map<string, string>;
   /** Lines of the proxy's access log; absent while the proxy has never served the app. */
   accessLog?: string[];
   /** Ids of containers whose addresses proxy:clear-config removed. */
@@ -49,6 +51,14 @@ export interface SimulatedApp {
   retired?: { id: string; at: number }[];
   /** Containers that bear a process's name on the docker host, also after they were replaced. */
   named?: { name: string; id: string }[];
+  /** Names in the htpasswd file of http-auth. */
+  authUsers?: string[];
+  /** Files of the app's own maintenance page. */
+  maintenancePage?: ReadonlyMap<string, string>;
+  /** Lines of the redirect plugin's file: `SOURCE:DESTINATION:CODE`. */
+  redirects?: string[];
+  /** What letsencrypt keeps of the app. */
+  letsencrypt?: SimulatedLetsencrypt;
   /** Procfile and app.json of the last deploy that went through. */
   procfile?: Readonly<Record<string, string>>;
   appJson?: AppJson;
@@ -67,6 +77,14 @@ export interface SimulatedRepository {
 export interface SimulatedCertificate {
   certificate: string;
   key: string;
+}
+
+/** The app's letsencrypt folder: one folder for every set of lego's options that was ever used. */
+export interface SimulatedLetsencrypt {
+  /** Names of the folders, and in them the certificates by their first domain. */
+  readonly folders: Map<string, Map<string, string>>;
+  /** The folder whose certificate is installed. */
+  current?: string;
 }
 
 export interface SimulatedMount {

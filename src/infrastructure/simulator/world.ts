@@ -1,3 +1,4 @@
+import { type Acme, createAcme } from './world/acme.ts';
 import { type RemoteRepository, repositories } from './world/repositories.ts';
 
 /** An image of the simulated world: a small web program in some base system, told apart by what it exposes and knows. */
@@ -19,6 +20,8 @@ export interface World {
   readonly repositories: Map<string, RemoteRepository>;
   /** Servers whose host key git:allow-host can read. */
   readonly gitHosts: readonly string[];
+  /** Who issues certificates, and which domains lead here. Tests change it. */
+  readonly acme: Acme;
   /** References that are on the host, with their image ids. */
   readonly local: Map<string, string>;
   /** Keys of the layers that the builder has cached. */
@@ -51,6 +54,7 @@ export function createWorld(): World {
     images,
     repositories: repositories(),
     gitHosts: ['github.com', 'gitlab.com', 'bitbucket.org'],
+    acme: createAcme(),
     local: new Map(),
     layers: new Set(),
     shells: true,

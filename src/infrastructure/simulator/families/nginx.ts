@@ -4,6 +4,7 @@ import { Exit, type Family, type Handler, type Invocation } from '../invocation.
 import { fail } from '../output.ts';
 import { nginxDefaults, nginxValue } from '../proxy/nginx-properties.ts';
 import { proxyType } from '../proxy/type.ts';
+import { validateNginx } from '../proxy/validation.ts';
 import { type ReportKeys, reportHandler } from '../report.ts';
 import type { SimulatedApp } from '../state.ts';
 import { proxySetHandler } from './container-proxies.ts';
@@ -72,6 +73,15 @@ const silent: (cost: number) => Handler = (cost) => async (call) => {
   return 0;
 };
 
+/** `nginx:validate-config [APP] [--clean]` */
+const validate: Handler = async (call) => {
+  await call.sleep(110);
+  const [first = '', flag = ''] = call.args;
+  if (first === '' || first === '--clean') validateNginx(call, undefined, first === '--clean');
+  else validateNginx(call, call.host.apps.get(first), flag === '--clean');
+  return 0;
+};
+
 const start: Handler = async (call) => {
   await call.sleep(140);
   setProperty(call.host, 'nginx', '--global', 'proxy-status', 'started');
@@ -114,7 +124,7 @@ export const nginx: Family = {
     'nginx:show-config': showConfig,
     'nginx:start': start,
     'nginx:stop': stop,
-    'nginx:validate': silent(110),
-    'nginx:validate-config': silent(110),
+    'nginx:validate': validate,
+    'nginx:validate-config': validate,
   },
 };
