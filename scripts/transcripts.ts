@@ -27,12 +27,17 @@ const folder = path.resolve(args[0] ?? path.join(process.cwd(), 'test', 'transcr
 interface Known {
   readonly file: string;
   readonly line: string;
+  /** Where the same line stands in the story more than once. */
+  readonly number?: number;
   readonly reason: string;
 }
 const knownFile = path.join(process.cwd(), 'test', 'transcripts', 'known-mismatches.json');
 const known = existsSync(knownFile) ? (JSON.parse(readFileSync(knownFile, 'utf8')) as Known[]) : [];
 const isKnown = (found: Mismatch): boolean =>
-  known.some(({ file, line }) => file === found.file && (line === found.line || line === '*'));
+  known.some(
+    ({ file, line, number = found.number }) =>
+      file === found.file && number === found.number && (line === found.line || line === '*'),
+  );
 
 // Stories build on each other, so all are replayed also where only some are shown.
 const results = (await replay(folder)).filter(({ file }) => only === undefined || file.includes(only));

@@ -11,6 +11,8 @@ export interface Installable {
   readonly plugin: InstalledPlugin;
   /** Its lines of `dokku help`: the name and what it does. */
   readonly summaries: readonly (readonly [string, string])[];
+  /** Its part of `dokku report APP`. */
+  readonly report?: Handler;
   /** Every command line that it answers, its bare name and `NAME:help` among them. */
   readonly commands: Readonly<Record<string, Handler>>;
 }

@@ -77,6 +77,8 @@ export interface SimulatedRepository {
 export interface SimulatedCertificate {
   certificate: string;
   key: string;
+  /** What letsencrypt installed last; it stays beside a certificate that is added in its place. */
+  letsencrypt?: string;
 }
 
 /** The app's letsencrypt folder: one folder for every set of lego's options that was ever used. */

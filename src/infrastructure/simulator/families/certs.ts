@@ -78,7 +78,8 @@ function pair(call: Invocation, files: readonly TarEntry[]): SimulatedCertificat
 }
 
 async function install(call: Invocation, app: SimulatedApp, files: SimulatedCertificate): Promise<void> {
-  app.certificate = files;
+  const beside = app.certificate?.letsencrypt;
+  app.certificate = beside === undefined ? files : { ...files, letsencrypt: beside };
   portsAfterCertificate(call.host, app);
   await call.sleep(250);
   await writeProxyConfig(call, app);
@@ -144,8 +145,11 @@ function appKeys(app: SimulatedApp): ReportKeys {
     'ssl-issuer': of((known) => known.issuer),
     'ssl-starts-at': of((known) => known.startsAt),
     'ssl-subject': of((known) => known.subject),
-    // A chain of a public authority cannot be checked here: only what nobody vouches for is ever added.
-    'ssl-verified': enabled ? 'self signed' : '',
+    // Of all authorities only that of letsencrypt is known here.
+    'ssl-verified': of(({ issuer }) => {
+      if (!enabled) return '';
+      return issuer.includes("O = Let's Encrypt,") ? 'verified by a certificate authority' : 'self signed';
+    }),
   };
 }
 

@@ -77,8 +77,8 @@ const silent: (cost: number) => Handler = (cost) => async (call) => {
 const validate: Handler = async (call) => {
   await call.sleep(110);
   const [first = '', flag = ''] = call.args;
-  if (first === '' || first === '--clean') validateNginx(call, undefined, first === '--clean');
-  else validateNginx(call, call.host.apps.get(first), flag === '--clean');
+  if (first === '--clean') validateNginx(call, '', true);
+  else validateNginx(call, first, flag === '--clean');
   return 0;
 };
 

@@ -1,4 +1,6 @@
+import { byBytes } from '../access.ts';
 import { VERSION } from '../help/version.ts';
+import { installable } from '../installed.ts';
 import type { Family, Handler, Invocation } from '../invocation.ts';
 import { fail, info, verbose, warning } from '../output.ts';
 
@@ -7,6 +9,16 @@ const parts =
   `app-json apps builder builder-dockerfile builder-herokuish builder-lambda builder-nixpacks builder-pack
   builder-railpack buildpacks caddy certs checks docker-options domains git haproxy logs network nginx openresty ports
   proxy ps registry resource scheduler scheduler-docker-local traefik`.split(/\s+/);
+
+/** The parts of the core plugins and of those that were installed. */
+function everyPart(call: Invocation): ((app: string) => number | Promise<number>)[] {
+  const core = parts.map((name) => [name, (app: string) => call.run(`${name}:report`, [app])] as const);
+  const others = call.host.plugins.flatMap(({ name, enabled }) => {
+    const report = enabled ? installable.get(name)?.report : undefined;
+    return report === undefined ? [] : [[name, (app: string) => report({ ...call, args: [app] })] as const];
+  });
+  return [...core, ...others].sort(([a], [b]) => byBytes(a, b)).map(([, part]) => part);
+}
 
 const block = (text: string): string => text.split('\n').map(verbose).join('');
 
@@ -17,8 +29,8 @@ const report: Handler = async (call) => {
   await hostPart(call);
   const apps = app === '--all' ? call.host.appNames() : app === undefined ? [] : [app];
   for (const name of apps) {
-    for (const plugin of parts) {
-      const code = await call.run(`${plugin}:report`, [name]);
+    for (const part of everyPart(call)) {
+      const code = await part(name);
       if (code !== 0) return code;
     }
   }

@@ -18,7 +18,12 @@ const NOTHING: CertificateFacts = { expiresAt: '', startsAt: '', issuer: '', sub
 
 /** Reads the app's certificate; every fact is empty when there is none or it cannot be read. */
 export function certificateFacts(app: SimulatedApp): CertificateFacts {
-  const certificate = parse(app.certificate?.certificate ?? '');
+  return factsOf(app.certificate?.certificate ?? '');
+}
+
+/** Reads a certificate in PEM; every fact is empty when it cannot be read. */
+export function factsOf(pem: string): CertificateFacts {
+  const certificate = parse(pem);
   if (certificate === undefined) return NOTHING;
   return {
     expiresAt: certificate.validTo,

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { requireAppOfShell } from '../access.ts';
 import type { SimulatedHost } from '../host.ts';
 import { Exit, type Invocation } from '../invocation.ts';
 import { warning } from '../output.ts';
@@ -6,12 +7,13 @@ import type { SimulatedApp } from '../state.ts';
 
 /**
  * `validate_nginx` of plugins/nginx-vhosts/functions: nothing when nginx takes the configuration of the whole host,
- * which one app can spoil for all. Otherwise shows the files at fault (only those of `app`, when it is named), then
+ * which one app can spoil for all. Otherwise shows the files at fault (only that of the app, when one is named), then
  * nginx's own words, and ends the command with 1. `clean` deletes the files at fault first.
  */
-export function validateNginx(call: Invocation, app?: SimulatedApp, clean = false): void {
+export function validateNginx(call: Invocation, name = '', clean = false): void {
   if (hostFault(call.host) === undefined) return;
-  for (const each of app === undefined ? appsOf(call.host) : [app]) validateApp(call, each, clean);
+  const apps = name === '' ? appsOf(call.host) : [requireAppOfShell(call, name)];
+  for (const app of apps) validateApp(call, app, clean);
   const fault = hostFault(call.host);
   if (fault === undefined) return;
   const time = new Date(call.host.now()).toISOString().slice(0, 19).replaceAll('-', '/').replace('T', ' ');

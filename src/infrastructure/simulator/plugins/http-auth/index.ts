@@ -14,7 +14,7 @@ const isEnabled = (app: SimulatedApp): boolean => readInclude(app, FILE) !== und
 /** nginx is asked whether it takes the new file, then reloaded. */
 async function reload(call: Invocation, app: SimulatedApp): Promise<void> {
   await call.sleep(120);
-  validateNginx(call, app);
+  validateNginx(call, app.name);
   await call.sleep(80);
 }
 
@@ -167,6 +167,7 @@ export const httpAuth: Installable = {
     branch: 'master',
   },
   summaries: [['http-auth', description]],
+  report,
   commands: {
     'http-auth': help,
     'http-auth:add-allowed-ip': addIp,

@@ -145,7 +145,7 @@ async function challenge(call: Invocation, app: SimulatedApp): Promise<number> {
   kept.folders.set(hash, new Map([[domains[0] ?? '', result.certificate]]));
   kept.current = hash;
   app.letsencrypt = kept;
-  app.certificate = result;
+  app.certificate = { ...result, letsencrypt: result.certificate };
   portsAfterCertificate(call.host, app);
   await call.sleep(330);
   await writeProxyConfig(call, app);

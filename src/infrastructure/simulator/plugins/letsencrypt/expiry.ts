@@ -1,5 +1,5 @@
 import type { SimulatedHost } from '../../host.ts';
-import { certificateFacts } from '../../proxy/certificates.ts';
+import { factsOf } from '../../proxy/certificates.ts';
 import type { SimulatedApp } from '../../state.ts';
 import { certificateDomains, settingsOf } from './settings.ts';
 
@@ -8,12 +8,16 @@ export function isActive(app: SimulatedApp): boolean {
   const [first = ''] = certificateDomains(app);
   const { folders, current = '' } = app.letsencrypt ?? { folders: new Map<string, Map<string, string>>() };
   const issued = folders.get(current)?.get(first);
-  return issued !== undefined && issued === app.certificate?.certificate;
+  return issued !== undefined && issued === shownCertificate(app);
 }
 
-/** When the app's certificate ends, whoever issued it, in seconds since the epoch; undefined without one. */
+/** The certificate the plugin looks at: what it installed last, also where another one has taken its place since. */
+const shownCertificate = (app: SimulatedApp): string | undefined =>
+  app.certificate?.letsencrypt ?? app.certificate?.certificate;
+
+/** When that certificate ends, whoever issued it, in seconds since the epoch; undefined without one. */
 export function expiration(app: SimulatedApp): number | undefined {
-  const at = Date.parse(certificateFacts(app).expiresAt);
+  const at = Date.parse(factsOf(shownCertificate(app) ?? '').expiresAt);
   return Number.isNaN(at) ? undefined : Math.floor(at / 1000);
 }
 

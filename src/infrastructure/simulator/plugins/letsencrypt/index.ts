@@ -2,7 +2,7 @@ import type { Installable } from '../../installed.ts';
 import { shellHelp } from '../help.ts';
 import { active, cleanup, cronJob, disable, enableCommand, list, set } from './commands.ts';
 import { autoRenew } from './renew.ts';
-import { report } from './report.ts';
+import { report, reportWithoutSecrets } from './report.ts';
 import { revoke } from './revoke.ts';
 
 const description = 'Manage the letsencrypt integration';
@@ -32,6 +32,7 @@ export const letsencrypt: Installable = {
     branch: 'master',
   },
   summaries: [['letsencrypt', description]],
+  report: reportWithoutSecrets,
   commands: {
     letsencrypt: help,
     'letsencrypt:active': active,

@@ -50,6 +50,13 @@ function orderAddress(directory: string, server: AcmeServer): string {
   return server.software === 'pebble' ? `${origin}/order-plz` : `${origin}/acme/new-order`;
 }
 
+function authorisationAddress({ call: { host }, server: directory }: Lego, server: AcmeServer): string {
+  const { origin } = new URL(directory);
+  if (server.software === 'pebble') return `${origin}/authZ/${token(host)}`;
+  const number = (digits: number): number => host.random.integer(10 ** (digits - 1), 10 ** digits - 1);
+  return `${origin}/acme/authz/${number(9)}/${number(12)}`;
+}
+
 function orderRefusal(lego: Lego, server: AcmeServer, domains: readonly string[]): string | undefined {
   if (server.state === 'rate limited') {
     const again = new Date(lego.call.host.now() + 34 * 3_600_000).toISOString();
@@ -73,8 +80,7 @@ function orderRefusal(lego: Lego, server: AcmeServer, domains: readonly string[]
 /** Every domain's HTTP challenge; false when one is not met. Authorisations are not used twice. */
 async function authorise(lego: Lego, server: AcmeServer, domains: readonly string[]): Promise<boolean> {
   const { call } = lego;
-  const { origin } = new URL(lego.server);
-  const addresses = domains.map(() => `${origin}/authZ/${token(call.host)}`);
+  const addresses = domains.map(() => authorisationAddress(lego, server));
   // The server names the domains in an order of its own, next to which lego sets the addresses as they come.
   const named = [...domains.slice(-1), ...domains.slice(0, -1)];
   for (const [index, domain] of named.entries()) log(lego, `[INFO] [${domain}] AuthURL: ${addresses[index]}`);

@@ -54,3 +54,11 @@ export const report = shellReport({
   global: ({ host }) => globalRows(host),
   cost: { base: 130, perApp: 350 },
 });
+
+/** The plugin's part of `dokku report`, where stars stand for those secrets. */
+export const reportWithoutSecrets = shellReport({
+  plugin: 'letsencrypt',
+  rows: ({ host }, app) =>
+    appRows(host, app).map(([key, value]) => [key, key.includes('dns-provider-') ? '****' : value]),
+  cost: { base: 130, perApp: 350 },
+});

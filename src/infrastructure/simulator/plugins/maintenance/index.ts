@@ -29,7 +29,7 @@ location @maintenance {
 
 async function reload(call: Invocation, app: SimulatedApp): Promise<void> {
   await call.sleep(100);
-  validateNginx(call, app);
+  validateNginx(call, app.name);
   await call.sleep(80);
 }
 
@@ -124,6 +124,7 @@ export const maintenance: Installable = {
     branch: 'master',
   },
   summaries: [['maintenance', description]],
+  report,
   commands: {
     maintenance: help,
     'maintenance:custom-page': customPage,

@@ -52,7 +52,7 @@ export const redirectHelp: Handler = async (call) => {
   const known = Object.hasOwn(subcommands, wanted) ? subcommands[wanted] : undefined;
   if (known === undefined) {
     call.err(
-      `cat: /var/lib/dokku/plugins/available/redirect/subcommands/${wanted}: No such file or directory\n`,
+      `cat: /var/lib/dokku/plugins/enabled/redirect/subcommands/${wanted}: No such file or directory\n`,
     );
     return 1;
   }

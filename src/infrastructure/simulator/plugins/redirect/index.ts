@@ -85,7 +85,8 @@ export const redirect: Installable = {
   summaries: [['redirect', 'Plugin for managing application redirects']],
   commands: {
     redirect: list,
-    'redirect:default': list,
+    // The script looks for its own bare name before the app and finds another.
+    'redirect:default': (call) => list({ ...call, args: [call.command, ...call.args] }),
     'redirect:help': redirectHelp,
     'redirect:set': set,
     'redirect:unset': unset,
