@@ -60,10 +60,15 @@ export async function replay(folder: string): Promise<StoryResult[]> {
   for (const file of readdirSync(folder)
     .filter((name) => name.endsWith('.jsonl'))
     .sort()) {
-    for (const step of before[file] ?? []) await prepare(host, step);
+    for (const step of stepsBefore(before, file)) await prepare(host, step);
     results.push(await replayStory(host, folder, file));
   }
   return results;
+}
+
+/** The steps of every key that the story's name begins with. */
+function stepsBefore(before: Preparation, file: string): string[] {
+  return Object.entries(before).flatMap(([name, steps]) => (file.startsWith(name) ? steps : []));
 }
 
 async function prepare(host: SimulatedHost, step: string): Promise<void> {

@@ -8,8 +8,9 @@ export const TASK_MAINTENANCE = 'maintenance.';
 /** A task as cron:list shows it, in the order of its JSON. */
 export interface CronTask {
   readonly id: string;
-  readonly app: string;
+  readonly app?: string;
   readonly command: string;
+  readonly global?: true;
   readonly schedule: string;
   readonly concurrency_policy: string;
   readonly 'app-in-maintenance': boolean;
@@ -33,6 +34,27 @@ export function cronTasks(host: SimulatedHost, app: SimulatedApp): CronTask[] {
       maintenance: appOff || off,
     };
   });
+}
+
+const RENEWAL = ['24 6 * * *', 'dokku letsencrypt:auto-renew', '/var/log/dokku/letsencrypt.log'] as const;
+
+/** The tasks that plugins put in (`cron-entries`): letsencrypt's renewal, once it was added. */
+export function globalCronTasks(host: SimulatedHost): CronTask[] {
+  if (!host.letsencrypt.autorenew) return [];
+  const [schedule, command] = RENEWAL;
+  const task = {
+    id: base36(RENEWAL.join(';;;')),
+    command,
+    global: true,
+    schedule,
+    concurrency_policy: '',
+  } as const;
+  return [{ ...task, 'app-in-maintenance': false, 'task-in-maintenance': false, maintenance: false }];
+}
+
+/** Dokku's ids of tasks: what tells them apart, read as one number. */
+export function base36(text: string): string {
+  return BigInt(`0x${Buffer.from(text).toString('hex')}`).toString(36);
 }
 
 /** The maintenance mode in force. */

@@ -1,3 +1,4 @@
+import { base36 } from '../cron-tasks.ts';
 import type { SimulatedCronTask } from '../state.ts';
 
 /** The tasks of an app.json with the ids that Dokku gives them: base 36 of `APP===COMMAND===SCHEDULE` (plugins/cron/cron.go). */
@@ -10,8 +11,4 @@ export function cronTasks(
     command,
     schedule,
   }));
-}
-
-function base36(text: string): string {
-  return BigInt(`0x${Buffer.from(text).toString('hex')}`).toString(36);
 }

@@ -1,6 +1,6 @@
 import { goStructJson, property, requireApp } from '../access.ts';
 import { columns } from '../columns.ts';
-import { type CronTask, cronTasks, inMaintenance, TASK_MAINTENANCE } from '../cron-tasks.ts';
+import { type CronTask, cronTasks, globalCronTasks, inMaintenance, TASK_MAINTENANCE } from '../cron-tasks.ts';
 import { writeCrontab } from '../crontab.ts';
 import type { SimulatedHost } from '../host.ts';
 import type { Family, Handler, Invocation } from '../invocation.ts';
@@ -22,7 +22,7 @@ const list: Handler = async (call) => {
   }
   const ofHost = flags.has('global') || flags.arg(0) === '--global';
   if (ofHost) await call.sleep(95);
-  const found = ofHost ? [] : cronTasks(call.host, requireApp(call, flags.arg(0)));
+  const found = ofHost ? globalCronTasks(call.host) : cronTasks(call.host, requireApp(call, flags.arg(0)));
   if (format === 'json') call.out(`${goStructJson(found)}\n`);
   else call.out(`${table(found)}\n`);
   return 0;

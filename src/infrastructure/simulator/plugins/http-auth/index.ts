@@ -4,6 +4,7 @@ import type { Handler, Invocation } from '../../invocation.ts';
 import { fail, info, verbose, warning } from '../../output.ts';
 import { validateNginx } from '../../proxy/validation.ts';
 import type { SimulatedApp } from '../../state.ts';
+import { deprecated } from '../deprecated.ts';
 import { shellHelp } from '../help.ts';
 import { readInclude, removeInclude } from '../include.ts';
 import { shellReport } from '../shell-report.ts';
@@ -55,14 +56,6 @@ const disable: Handler = async (call) => {
   call.out(verbose('Done'));
   return 0;
 };
-
-/** The older name of a command, which says so. */
-function deprecated(handler: Handler, instead: string): Handler {
-  return (call) => {
-    call.err(warning(`Deprecated: Please use ${instead}`));
-    return handler(call);
-  };
-}
 
 const addUserCommand: Handler = async (call) => {
   await call.sleep(55);

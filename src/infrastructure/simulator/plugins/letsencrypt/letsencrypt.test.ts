@@ -197,6 +197,19 @@ describe('letsencrypt:enable fails', () => {
   });
 });
 
+test('the renewal job stands among the tasks of the host while it is wanted', async () => {
+  const { ok, run } = await pluginHost('letsencrypt');
+  expect((await run('letsencrypt:cron-job --add'))[2]).toBe('no crontab for dokku\n');
+  expect((await run('letsencrypt:cron-job --add'))[2]).toBe('');
+  expect(JSON.parse(await ok('cron:list --global --format json'))).toMatchObject([
+    { command: 'dokku letsencrypt:auto-renew', schedule: '24 6 * * *', global: true },
+  ]);
+  expect(await ok('letsencrypt:report shop --letsencrypt-autorenew')).toBe('true\n');
+  expect(await ok('ps:restart shop')).toContain('-----> Updated schedule file\n');
+  await ok('letsencrypt:cron-job --remove');
+  expect(await ok('cron:list --global --format json')).toBe('[]\n');
+});
+
 function setState({ world }: PluginHost['host'], state: 'unresolved' | 'rate limited'): void {
   const server = world.acme.servers.get(PRODUCTION);
   if (server !== undefined) server.state = state;

@@ -8,7 +8,10 @@ const NINETY_DAYS = 90 * 24 * 3_600_000;
 /** How an order ended. */
 export type OrderResult = 'failed' | 'rate limited' | { readonly certificate: string; readonly key: string };
 
-/** `lego run` for these domains; a DNS provider stands for the DNS challenge. */
+/**
+ * `lego run` for these domains; a DNS provider stands for the DNS challenge. The e-mail address has its account with the
+ * server already, as on the recorded host.
+ */
 export async function order(
   lego: Lego,
   domains: readonly string[],

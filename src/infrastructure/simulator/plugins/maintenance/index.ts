@@ -1,10 +1,11 @@
 import { property } from '../../access.ts';
 import type { Installable } from '../../installed.ts';
 import type { Handler, Invocation } from '../../invocation.ts';
-import { info, verbose, warning } from '../../output.ts';
+import { info, verbose } from '../../output.ts';
 import { validateNginx } from '../../proxy/validation.ts';
 import type { SimulatedApp } from '../../state.ts';
 import { namedApp, withGlobalApp } from '../app-argument.ts';
+import { deprecated } from '../deprecated.ts';
 import { shellHelp } from '../help.ts';
 import { readInclude, removeInclude, writeInclude } from '../include.ts';
 import { shellReport } from '../shell-report.ts';
@@ -60,14 +61,6 @@ const disable: Handler = async (call) => {
   call.out(verbose('Done'));
   return 0;
 };
-
-/** The older name of a command, which says so. */
-function deprecated(handler: Handler, instead: string): Handler {
-  return (call) => {
-    call.err(warning(`Deprecated: Please use ${instead}`));
-    return handler(call);
-  };
-}
 
 const customPage: Handler = async (call) => {
   await call.sleep(50);

@@ -7,12 +7,18 @@ import type { SimulatedApp } from '../../state.ts';
 import { emptyTar, folderTar } from './folder-tar.ts';
 
 const SUM = 'custom-page-sha256';
+/** What a compressed archive begins with. */
+const GZIP = Buffer.from([0x1f, 0x8b]);
 
 /** `custom-page`: what the archive on standard input holds becomes the app's page. Ends with tar's own 2 for none. */
 export async function importPage(call: Invocation, app: SimulatedApp): Promise<void> {
   if (call.tty) fail(call, 'Tar archive containing at least maintenance.html expected on stdin');
   call.out(info('Importing custom maintenance page...'));
   await call.sleep(10);
+  if (call.stdin.subarray(0, 2).equals(GZIP)) {
+    call.err('tar: Archive is compressed. Use -z option\ntar: Error is not recoverable: exiting now\n');
+    throw new Exit(2);
+  }
   const entries = readTar(call.stdin);
   if (entries === undefined) {
     call.err('tar: This does not look like a tar archive\n');
