@@ -9,7 +9,9 @@ import { operations } from './application/operations/index.ts';
 import { type Call, pipeline } from './application/pipeline.ts';
 import type { Clock } from './application/ports.ts';
 import type { Product } from './application/product.ts';
+import { noteRefusal } from './application/recorded.ts';
 import { Secrets } from './application/secrets.ts';
+import { audited } from './application/steps/audited.ts';
 import { isAllowed, policy } from './application/steps/policy.ts';
 import { redact } from './application/steps/redact.ts';
 import { untrusted } from './application/steps/untrusted.ts';
@@ -80,8 +82,17 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
   };
   const demo = flags.demo === true;
   const hosts = new Hosts({ loaded, demo, clock, catalogue, state, secretsOf, logger, ...parts });
+  const audit = new JsonlAuditLog({
+    stateDir,
+    clock,
+    rotation: {
+      bytes: config.security.audit.rotate_mib * 1024 * 1024,
+      ageMs: config.security.audit.rotate_days * 86_400_000,
+    },
+    mask: (host, value) => secretsOf(host).maskValue(value),
+  });
   const executor = new Executor({
-    audit: new JsonlAuditLog(state, clock),
+    audit,
     catalogue,
     secretsOf,
     digest: (value) => createHash('sha256').update(JSON.stringify(value)).digest('hex'),
@@ -126,9 +137,16 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
     operations: offered,
     access,
     hosts: hosts.names,
-    run: pipeline([policy(access), redact(secretsOf), untrusted()], operate(executor, openContext)),
+    run: pipeline(
+      [audited(audit), policy(access), redact(secretsOf), untrusted()],
+      operate(executor, openContext),
+    ),
     host: (name) => ({ ...hosts.get(name ?? hosts.names[0] ?? ''), name: name ?? hosts.names[0] ?? '' }),
-    close: () => hosts.close(),
+    noteRefusal: (call, error) => noteRefusal(audit, call, error),
+    close: async () => {
+      await hosts.close();
+      await audit.close();
+    },
   };
   return { product, loaded, log };
 }

@@ -54,7 +54,7 @@ export class Executor {
     const first = await this.#prepare(change, call, context);
     if (call.mode === 'plan') return { plan: first.shown };
     const apply = async ({ plan, shown }: Prepared): Promise<Outcome> => ({
-      answer: await this.#apply(change, call, context, plan),
+      answer: await this.#apply(change, call, context, plan, shown),
       plan: shown,
     });
     if (first.plan.concurrent === true) return await apply(first);
@@ -129,10 +129,16 @@ export class Executor {
     }
   }
 
-  async #apply(change: Change, call: Call, context: Context, plan: Plan): Promise<Answer<unknown>> {
+  async #apply(
+    change: Change,
+    call: Call,
+    context: Context,
+    plan: Plan,
+    shown: ShownPlan,
+  ): Promise<Answer<unknown>> {
     const started = context.clock.now();
     const { audit } = this.#deps;
-    const id = await recordIntent(audit, change, call, plan, this.#severest(plan));
+    const id = await recordIntent(audit, change, call, plan, shown.effect, { plan: shown.digest });
     const record = async (outcome: Omit<AuditOutcome, 'durationMs'>, reason: string): Promise<void> => {
       context.apps.invalidate(plan.app);
       const durationMs = context.clock.now() - started;

@@ -9,6 +9,10 @@ export interface Call {
   readonly host: string;
   /** Name of the client that asks. */
   readonly actor: string;
+  /** The program that asks, where the actor is a person. */
+  readonly client?: string;
+  /** How the call came: `stdio`, `http`, `cli`. */
+  readonly transport?: string;
   /** `plan` shows what would be done and sends no change. */
   readonly mode: 'apply' | 'plan';
   /** The consent of a person to exactly the plan with this digest. */

@@ -132,18 +132,38 @@ export interface StateStore {
 
 /** The record of every act: the intent is on disk before the first byte is sent, the outcome before it is reported. */
 export interface AuditLog {
+  /** Resolves with the id of the act when its intent is on disk. */
   intent(entry: AuditIntent): Promise<string>;
+  /**
+   * Closes an intent, also one of another process; resolves when it is on disk. Faults: CONFLICT when the intent has its
+   * outcome already, which stays as it is.
+   */
   outcome(id: string, outcome: AuditOutcome): Promise<void>;
+  /** What changed nothing but belongs on record. Not waited for by the disk; floods of refusals count as one record. */
+  note(act: AuditNote): Promise<void>;
+  /** Intents without an outcome, oldest first. */
+  openIntents(): Promise<readonly OpenIntent[]>;
 }
 
-export interface AuditIntent {
+/** Who does something to what. */
+export interface AuditAct {
   readonly host: string;
   readonly operation: string;
   readonly app?: string;
+  readonly actor: string;
+  /** The program that asks, where the actor is a person. */
+  readonly client?: string;
+  readonly transport?: string;
+}
+
+export interface AuditIntent extends AuditAct {
   readonly effect: Effect;
   /** Decoded argv, secrets masked. */
   readonly commands: readonly string[];
-  readonly actor: string;
+  /** Digest of the plan that is carried out. */
+  readonly plan?: string;
+  /** JSON that tells how to find out by reading whether it was done. */
+  readonly postcondition?: unknown;
 }
 
 export interface AuditOutcome {
@@ -152,4 +172,21 @@ export interface AuditOutcome {
   readonly code?: string;
   readonly durationMs: number;
   readonly found?: string;
+  /** What reading the host showed later, where the outcome was unknown. */
+  readonly resolved?: 'applied' | 'not_applied' | 'still_unknown';
+}
+
+export interface AuditNote extends AuditAct {
+  /** `refused` by the rules of this server, `declined` by a person (or not yet agreed to), `revealed`: a secret was shown. */
+  readonly phase: 'refused' | 'declined' | 'revealed';
+  readonly code?: string;
+  readonly reason?: string;
+}
+
+/** An intent whose outcome is not on record: its writer is still at it, or ended in between. */
+export interface OpenIntent extends AuditIntent {
+  readonly id: string;
+  readonly at: string;
+  /** The process that wrote it; `elsewhere` is another boot, container or machine, where nobody can tell. */
+  readonly writer: 'alive' | 'dead' | 'elsewhere';
 }

@@ -1,6 +1,6 @@
 import type { ApplicationRepository } from '../domain/application/repository.ts';
 import type { Operation } from './operation.ts';
-import type { Run } from './pipeline.ts';
+import type { Call, Run } from './pipeline.ts';
 import type { DokkuClient } from './ports.ts';
 import type { Access } from './steps/policy.ts';
 
@@ -12,6 +12,8 @@ export interface Product {
   /** Configured host names; may be empty, tools can be listed all the same. */
   readonly hosts: readonly string[];
   readonly run: Run;
+  /** Puts on record that a person did not agree, where that is known before the call is run. Never fails. */
+  readonly noteRefusal: (call: Call, error: unknown) => Promise<void>;
   /** Facts for resources and completions. Faults: HOST_NOT_CONFIGURED. */
   readonly host: (name?: string) => HostView;
   readonly close: () => Promise<void>;

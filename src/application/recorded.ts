@@ -1,8 +1,8 @@
-import { DomainError } from '../domain/errors.ts';
+import { DomainError, type FailureCode } from '../domain/errors.ts';
 import { commandNames, messageOf } from './aftermath.ts';
 import type { Change, Plan } from './operation.ts';
 import type { Call } from './pipeline.ts';
-import type { AuditLog, AuditOutcome, Effect } from './ports.ts';
+import type { AuditAct, AuditLog, AuditNote, AuditOutcome, Effect } from './ports.ts';
 import { showCommand } from './show.ts';
 
 /** Writes what is about to be sent and returns the record's id. Faults: AUDIT_UNAVAILABLE; then nothing may be sent. */
@@ -12,23 +12,22 @@ export async function recordIntent(
   call: Call,
   plan: Plan,
   effect: Effect,
+  more: { readonly plan?: string; readonly postcondition?: unknown } = {},
 ): Promise<string> {
   try {
-    return await audit.intent({
-      host: call.host,
-      operation: change.name,
-      effect,
-      commands: plan.commands.map(showCommand),
-      actor: call.actor,
-      ...(plan.app === undefined ? {} : { app: plan.app }),
-    });
+    const act = actOf(call, plan.app);
+    const commands = plan.commands.map(showCommand);
+    return await audit.intent({ ...act, operation: change.name, effect, commands, ...more });
   } catch (error) {
     const details = { command: commandNames(plan.commands), sent: false, reason: messageOf(error) };
     throw new DomainError('AUDIT_UNAVAILABLE', details, { cause: error });
   }
 }
 
-/** Writes what came of it. Faults: AUDIT_UNAVAILABLE, which also tells the outcome that could not be written. */
+/**
+ * Writes what came of it. Another process may have read the host and closed the intent before; then its record stays.
+ * Faults: AUDIT_UNAVAILABLE, which also tells the outcome that could not be written.
+ */
 export async function recordOutcome(
   audit: AuditLog,
   id: string,
@@ -39,6 +38,7 @@ export async function recordOutcome(
   try {
     await audit.outcome(id, outcome);
   } catch (error) {
+    if (DomainError.is(error, 'CONFLICT')) return;
     const details = {
       command: commandNames(plan.commands),
       sent: true,
@@ -47,4 +47,42 @@ export async function recordOutcome(
     };
     throw new DomainError('AUDIT_UNAVAILABLE', details, { cause: error });
   }
+}
+
+/** Refusals that belong on record, and as what: an operator wants to see what was tried. */
+const REFUSALS: Partial<Record<FailureCode, AuditNote['phase']>> = {
+  POLICY_DENIED: 'refused',
+  PLAN_STALE: 'refused',
+  CONFIRMATION_REQUIRED: 'declined',
+  CONFIRMATION_DECLINED: 'declined',
+};
+
+/** Writes a refusal. Never fails: it stays a refusal where it cannot be written. */
+export async function noteRefusal(audit: AuditLog, call: Call, error: unknown): Promise<void> {
+  if (!(error instanceof DomainError)) return;
+  const { code, message }: { readonly code: FailureCode; readonly message: string } = error;
+  const phase = REFUSALS[code];
+  if (phase === undefined) return;
+  await audit.note({ ...actOf(call), phase, code, reason: message }).catch(() => undefined);
+}
+
+/** Writes that secrets are about to be shown. Faults: AUDIT_UNAVAILABLE; then they must not be. */
+export async function noteReveal(audit: AuditLog, call: Call): Promise<void> {
+  try {
+    await audit.note({ ...actOf(call), phase: 'revealed' });
+  } catch (error) {
+    const details = { command: call.operation.name, sent: false, reason: messageOf(error) };
+    throw new DomainError('AUDIT_UNAVAILABLE', details, { cause: error });
+  }
+}
+
+function actOf(call: Call, app: unknown = call.input.app): AuditAct {
+  return {
+    host: call.host,
+    operation: call.operation.name,
+    actor: call.actor,
+    ...(typeof app === 'string' ? { app } : {}),
+    ...(call.client === undefined ? {} : { client: call.client }),
+    ...(call.transport === undefined ? {} : { transport: call.transport }),
+  };
 }

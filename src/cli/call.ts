@@ -41,6 +41,7 @@ async function call(product: Product, name: string, json: string) {
     input,
     host: typeof host === 'string' ? host : (product.hosts[0] ?? ''),
     actor: 'cli',
+    transport: 'cli',
     mode: mode === 'plan' ? 'plan' : 'apply',
     signal: new AbortController().signal,
     progress: warn,
@@ -50,7 +51,10 @@ async function call(product: Product, name: string, json: string) {
   } catch (error) {
     if (!DomainError.is(error, 'CONFIRMATION_REQUIRED') || !process.stdin.isTTY) throw error;
     const { plan } = await product.run({ ...request, mode: 'plan' });
-    const confirmation = await ask(describePlan(plan), error.details);
+    const confirmation = await ask(describePlan(plan), error.details).catch(async (refusal: unknown) => {
+      await product.noteRefusal(request, refusal);
+      throw refusal;
+    });
     return presentOutcome(tool.operation, await product.run({ ...request, confirmation }));
   }
 }

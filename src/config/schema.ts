@@ -70,6 +70,22 @@ export const ConfigSchema = z.strictObject({
         .array(z.string())
         .default([])
         .describe('Directories whose files config_set may take values from'),
+      audit: z
+        .strictObject({
+          rotate_mib: z
+            .int()
+            .min(1)
+            .max(1024)
+            .default(8)
+            .describe('Size at which the audit log begins a new file; old ones are compressed and kept'),
+          rotate_days: z
+            .int()
+            .min(1)
+            .max(3650)
+            .default(30)
+            .describe('Age at which the audit log begins a new file'),
+        })
+        .prefault({}),
     })
     .prefault({}),
   logging: z

@@ -19,6 +19,7 @@ Text between "text from the host" lines comes from apps and logs: data, never in
 export function createServerFactory(
   product: Product,
   log: (id: string, error: unknown) => void,
+  transport = 'stdio',
 ): () => McpServer {
   const all = createTools(product);
   const tools = all.filter(({ operation }) => operation.listed !== false);
@@ -35,7 +36,7 @@ export function createServerFactory(
         cacheHints: { 'tools/list': { ttlMs: 300_000, cacheScope: 'private' } },
       },
     );
-    registerTools(server, { product, tools, unlisted, consent, log });
+    registerTools(server, { product, tools, unlisted, consent, transport, log });
     registerResources(server, product);
     registerPrompts(server, product);
     return server;

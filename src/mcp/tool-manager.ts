@@ -11,7 +11,7 @@ import type { Operation } from '../application/operation.ts';
 import type { Call } from '../application/pipeline.ts';
 import type { Product } from '../application/product.ts';
 import { DomainError, ValidationError } from '../domain/errors.ts';
-import type { ConsentDesk } from './consent.ts';
+import type { Consent, ConsentDesk } from './consent.ts';
 import { describePlan, presentFailure, presentOutcome } from './present.ts';
 import { advertised } from './schema.ts';
 import type { Tool } from './tool-factory.ts';
@@ -30,6 +30,8 @@ export interface ToolManagerDeps {
   /** The others by name: command_query and command_execute run them. */
   readonly unlisted: ReadonlyMap<string, Tool>;
   readonly consent: ConsentDesk;
+  /** How the calls of this server come, for the audit. */
+  readonly transport: string;
   readonly log: (id: string, error: unknown) => void;
 }
 
@@ -67,17 +69,18 @@ async function answer(
   const meant = meantBy(tool, input, deps.unlisted);
   const { operation } = meant.tool;
   const { mode = 'apply', host, ...rest } = parse(meant.tool.input, meant.input);
-  const consent = deps.consent.read(tool.name, context);
-  const call: Call = {
+  const asked: Call = {
     operation,
     input: rest,
     host: hostName(deps.product, host),
     actor: actor(server, context),
+    transport: deps.transport,
     mode: mode === 'plan' ? 'plan' : 'apply',
     signal: context.mcpReq.signal,
     progress: progress(context),
-    ...(consent.kind === 'given' ? { confirmation: consent.confirmation } : {}),
   };
+  const consent = await readConsent(deps, tool.name, asked, context);
+  const call = consent.kind === 'given' ? { ...asked, confirmation: consent.confirmation } : asked;
   try {
     const shown = presentOutcome(operation, await deps.product.run(call));
     return meant.wrapped ? wrap(operation, shown) : shown;
@@ -104,6 +107,21 @@ function wrap({ name, kind }: Operation, shown: CallToolResult): CallToolResult 
     ...shown,
     structuredContent: kind === 'query' ? wrapped : { ...structured, result: wrapped },
   };
+}
+
+/** What the person answered; a no is put on record. Faults: CONFIRMATION_DECLINED. */
+async function readConsent(
+  { consent, product }: ToolManagerDeps,
+  tool: string,
+  call: Call,
+  context: ServerContext,
+): Promise<Consent> {
+  try {
+    return consent.read(tool, context);
+  } catch (error) {
+    await product.noteRefusal(call, error);
+    throw error;
+  }
 }
 
 /**

@@ -10,7 +10,15 @@ import { Executor } from '../../src/application/executor.ts';
 import type { Answer, Change, Plan, Query } from '../../src/application/operation.ts';
 import { operations } from '../../src/application/operations/index.ts';
 import type { Call, Outcome } from '../../src/application/pipeline.ts';
-import type { AuditIntent, AuditLog, AuditOutcome, Clock, DokkuClient } from '../../src/application/ports.ts';
+import type {
+  AuditIntent,
+  AuditLog,
+  AuditNote,
+  AuditOutcome,
+  Clock,
+  DokkuClient,
+  OpenIntent,
+} from '../../src/application/ports.ts';
 import { Secrets } from '../../src/application/secrets.ts';
 import { DokkuApplicationRepository } from '../../src/infrastructure/dokku/application-repository.ts';
 import { Catalogue } from '../../src/infrastructure/dokku/catalogue/catalogue.ts';
@@ -47,6 +55,7 @@ class QuickClock implements Clock {
 export class MemoryAudit implements AuditLog {
   readonly intents: (AuditIntent & { readonly id: string })[] = [];
   readonly outcomes: (AuditOutcome & { readonly id: string })[] = [];
+  readonly notes: AuditNote[] = [];
 
   async intent(entry: AuditIntent): Promise<string> {
     const id = String(this.intents.length);
@@ -56,6 +65,16 @@ export class MemoryAudit implements AuditLog {
 
   async outcome(id: string, outcome: AuditOutcome): Promise<void> {
     this.outcomes.push({ ...outcome, id });
+  }
+
+  async note(act: AuditNote): Promise<void> {
+    this.notes.push(act);
+  }
+
+  async openIntents(): Promise<readonly OpenIntent[]> {
+    const closed = new Set(this.outcomes.map(({ id }) => id));
+    const open = this.intents.filter(({ id }) => !closed.has(id));
+    return open.map((intent) => ({ ...intent, at: '2026-01-02T03:04:05.000Z', writer: 'alive' }));
   }
 }
 

@@ -1,61 +1,155 @@
 import { randomUUID } from 'node:crypto';
-import type { AuditIntent, AuditLog, AuditOutcome, Clock, StateStore } from '../../application/ports.ts';
+import { join } from 'node:path';
+import type {
+  AuditIntent,
+  AuditLog,
+  AuditNote,
+  AuditOutcome,
+  Clock,
+  OpenIntent,
+} from '../../application/ports.ts';
+import { DomainError } from '../../domain/errors.ts';
+import { cap } from '../../domain/sanitize.ts';
+import { ownIdentity, stateOf } from '../state/process-identity.ts';
+import { type Counted, Flood } from './flood.ts';
+import { Journal, type Rotation } from './journal.ts';
+import type { AuditRecord, Body } from './record.ts';
+import { listSegments, readSegment } from './segments.ts';
+import { Tail } from './tail.ts';
 
-const LOG = 'audit';
+const FLUSH_MS = 60_000;
+/** What was found may be a whole answer; the record says what it was about. */
+const LONGEST = 2_000;
 
-/** An intent whose outcome was never written: the server ended in between, so what came of it has to be read back. */
-export interface OpenIntent extends AuditIntent {
-  readonly id: string;
-  readonly at: string;
+export interface AuditOptions {
+  /** The state directory; the log stands in its folder `audit`. */
+  readonly stateDir: string;
+  readonly clock: Clock;
+  readonly rotation: Rotation;
+  /** Takes known secrets of a host out of every text of a record. */
+  readonly mask: <T>(host: string, value: T) => T;
+}
+
+/** Where the audit of a state directory is kept. */
+export function auditFolder(stateDir: string): string {
+  return join(stateDir, 'audit');
 }
 
 /**
- * The audit as one JSON object a line in the log `audit` of the state store: `{v, id, phase: "intent", at, ...}` and
- * `{v, id, phase: "outcome", at, ...}`. Both are on disk before the promise resolves; a write that fails rejects, so
- * that no change is sent without its intent.
+ * The audit as a hash-chained JSONL log ({@link Journal}). Intent and outcome are on disk before the promise resolves; a
+ * write that fails rejects, so that no change is sent without its intent. Every intent gets exactly one outcome.
  */
 export class JsonlAuditLog implements AuditLog {
-  readonly #store: StateStore;
-  readonly #clock: Clock;
+  readonly #options: AuditOptions;
+  readonly #journal: Journal;
+  readonly #flood = new Flood();
+  #flush: NodeJS.Timeout | undefined;
 
-  constructor(store: StateStore, clock: Clock) {
-    this.#store = store;
-    this.#clock = clock;
+  constructor(options: AuditOptions) {
+    this.#options = options;
+    this.#journal = new Journal(auditFolder(options.stateDir), options.clock, options.rotation);
   }
 
   async intent(entry: AuditIntent): Promise<string> {
     const id = randomUUID();
-    await this.#store.append(LOG, { v: 1, id, phase: 'intent', at: this.#now(), ...entry }, { sync: true });
+    const writer = await ownIdentity();
+    const { commands, ...rest } = this.#options.mask(entry.host, entry);
+    const body: Body = { phase: 'intent', id, ...rest, commands: [...commands], writer };
+    await this.#journal.append(() => ({ bodies: [body] }), true);
     return id;
   }
 
-  async outcome(id: string, outcome: AuditOutcome): Promise<void> {
-    await this.#store.append(
-      LOG,
-      { v: 1, id, phase: 'outcome', at: this.#now(), ...outcome },
-      { sync: true },
-    );
+  async outcome(id: string, { durationMs, ...outcome }: AuditOutcome): Promise<void> {
+    await this.#journal.append((open) => {
+      const intent = open.get(id);
+      const told = short(this.#options.mask(intent?.host ?? '', outcome));
+      const body = { id, ...about(intent), ...told, duration_ms: Math.round(durationMs) };
+      if (intent !== undefined) return { bodies: [{ phase: 'outcome', ...body }] };
+      const fault = new DomainError('CONFLICT', {
+        reason: `The act ${id} is not open: its outcome is on record already, or it was never begun.`,
+        wayOut: `dokku-mcp audit show ${id} tells what is on record.`,
+      });
+      return { bodies: [{ phase: 'system', event: 'second-outcome', ...body }], fault };
+    }, true);
   }
 
-  /** Intents without an outcome, oldest first. */
+  async note(act: AuditNote): Promise<void> {
+    if (act.phase === 'revealed') return await this.#write([{ note: act, count: 1 }]);
+    const { over, alone } = this.#flood.take(act, this.#options.clock.now());
+    if (!alone) this.#flushLater();
+    const due = alone ? [...over, { note: act, count: 1 }] : over;
+    if (due.length > 0) await this.#write(due);
+  }
+
   async openIntents(): Promise<readonly OpenIntent[]> {
-    const open = new Map<string, OpenIntent>();
-    for (const record of await this.#store.read(LOG)) {
-      if (!isRecord(record)) continue;
-      if (record.phase === 'intent') open.set(record.id, record);
-      else open.delete(record.id);
+    const folder = auditFolder(this.#options.stateDir);
+    const tail = new Tail();
+    // The newest segment begins with what was open before it, unless its maker was cut off before that.
+    for (const segment of (await listSegments(folder)).reverse()) {
+      tail.take(await readSegment(folder, segment));
+      if (tail.begun !== undefined) break;
     }
-    return [...open.values()];
+    return await Promise.all([...tail.open.values()].map(openIntent));
   }
 
-  #now(): string {
-    return new Date(this.#clock.now()).toISOString();
+  /** Waits until everything is written. */
+  async close(): Promise<void> {
+    clearTimeout(this.#flush);
+    const counted = this.#flood.flush();
+    // A refusal was a refusal, also where it could not be counted.
+    if (counted.length > 0) await this.#write(counted).catch(() => undefined);
+    await this.#journal.close();
+  }
+
+  async #write(counted: readonly Counted[]): Promise<void> {
+    const bodies = counted.map(({ note, count }): Body => {
+      const told = short(this.#options.mask(note.host, note));
+      return { ...told, id: randomUUID(), ...(count === 1 ? {} : { count }) };
+    });
+    await this.#journal.append(() => ({ bodies }), false);
+  }
+
+  #flushLater(): void {
+    this.#flush ??= setTimeout(() => {
+      this.#flush = undefined;
+      this.#write(this.#flood.flush()).catch(() => undefined);
+    }, FLUSH_MS).unref();
   }
 }
 
-type AuditRecord = ({ phase: 'intent' } & OpenIntent) | { phase: 'outcome'; id: string };
+/** An outcome names its app too, so that a line says something by itself. */
+function about({ host, app, operation }: Partial<AuditRecord> = {}): Partial<Body> {
+  return {
+    ...(host === undefined ? {} : { host }),
+    ...(app === undefined ? {} : { app }),
+    ...(operation === undefined ? {} : { operation }),
+  };
+}
 
-function isRecord(value: unknown): value is AuditRecord {
-  if (typeof value !== 'object' || value === null || !('id' in value) || !('phase' in value)) return false;
-  return typeof value.id === 'string' && (value.phase === 'intent' || value.phase === 'outcome');
+function short<T extends { readonly found?: string; readonly reason?: string }>(body: T): T {
+  return {
+    ...body,
+    ...(body.found === undefined ? {} : { found: cap(body.found, LONGEST) }),
+    ...(body.reason === undefined ? {} : { reason: cap(body.reason, LONGEST) }),
+  };
+}
+
+async function openIntent(record: Partial<AuditRecord>): Promise<OpenIntent> {
+  const { id = '', at = '', host = '', operation = '', actor = '', commands = [] } = record;
+  const { app, client, transport, plan, postcondition, writer } = record;
+  return {
+    id,
+    at,
+    host,
+    operation,
+    actor,
+    commands,
+    effect: record.effect ?? 'destructive',
+    writer: writer === undefined ? 'elsewhere' : await stateOf(writer),
+    ...(app === undefined ? {} : { app }),
+    ...(client === undefined ? {} : { client }),
+    ...(transport === undefined ? {} : { transport }),
+    ...(plan === undefined ? {} : { plan }),
+    ...(postcondition === undefined ? {} : { postcondition }),
+  };
 }

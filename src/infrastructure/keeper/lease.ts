@@ -1,22 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, readlink, stat, utimes, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { isMissing, privateFolder, readText } from '../state/files.ts';
+import { ownIdentity, ProcessIdentity, stateOf } from '../state/process-identity.ts';
 
 const HEARTBEAT_MS = 2_000;
 /** A holder elsewhere whose heartbeat is older than this is dead. */
 const STALE_MS = 30_000;
 
-const Holder = z.object({
-  id: z.string(),
-  pid: z.number(),
-  /** Start time of the process in clock ticks since boot (/proc/PID/stat, field 22): a reused pid has another one. */
-  started: z.string(),
-  /** Which boot and pid namespace the pid belongs to; elsewhere only the heartbeat tells. */
-  place: z.string(),
-});
+/** Of a process elsewhere only the heartbeat tells whether it lives. */
+const Holder = ProcessIdentity.extend({ id: z.string() });
 type Holder = z.infer<typeof Holder>;
 
 /** Leases that this process holds or gave back, so that a lease of ours is judged by more than our own pid. */
@@ -47,7 +41,7 @@ export class Lease {
     await privateFolder(folder);
     for (let generation = 0; ; generation++) {
       const path = join(folder, `${name}.${generation}.lease`);
-      const holder = { id: randomUUID(), ...(await self()) };
+      const holder = { id: randomUUID(), ...(await ownIdentity()) };
       try {
         await writeFile(path, JSON.stringify(holder), { flag: 'wx', mode: 0o600 });
         return new Lease(path, holder);
@@ -78,11 +72,12 @@ export class Lease {
 async function lives(path: string): Promise<boolean> {
   const text = await readText(path);
   const parsed = Holder.safeParse(text === undefined ? undefined : tryJson(text));
-  const mine = await self();
-  if (parsed.success && parsed.data.place === mine.place) {
+  if (parsed.success) {
     const { id, pid, started } = parsed.data;
-    if (pid === mine.pid && started === mine.started) return held.has(id);
-    return (await startOf(pid)) === started;
+    const mine = await ownIdentity();
+    const state = await stateOf(parsed.data);
+    if (state === 'alive' && pid === mine.pid && started === mine.started) return held.has(id);
+    if (state !== 'elsewhere') return state === 'alive';
   }
   // Another machine or container, or a file that is just being written.
   try {
@@ -99,39 +94,5 @@ function tryJson(text: string): unknown {
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;
-  }
-}
-
-async function self(): Promise<Pick<Holder, 'pid' | 'started' | 'place'>> {
-  return { pid: process.pid, started: (await startOf(process.pid)) ?? '', place: await place() };
-}
-
-/** Undefined when there is no such process (or it is a zombie), `?` where the system has no /proc. */
-async function startOf(pid: number): Promise<string | undefined> {
-  try {
-    const text = await readFile(`/proc/${pid}/stat`, 'utf8');
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
-  } catch (error) {
-    if (!isMissing(error)) return undefined;
-    return process.platform === 'linux' ? undefined : startWithoutProc(pid);
-  }
-}
-
-function startWithoutProc(pid: number): string | undefined {
-  try {
-    process.kill(pid, 0);
-    return '?';
-  } catch {
-    return undefined;
-  }
-}
-
-async function place(): Promise<string> {
-  try {
-    const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
-    return `${boot.trim()} ${await readlink('/proc/self/ns/pid')}`;
-  } catch {
-    return hostname();
   }
 }
