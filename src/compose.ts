@@ -19,7 +19,7 @@ import type { CommonOptions } from './cli/options.ts';
 import { type Loaded, loadConfig } from './config/load.ts';
 import { ConfigSchema } from './config/schema.ts';
 import { Hosts } from './hosts.ts';
-import { JsonlAuditLog } from './infrastructure/audit/jsonl-audit-log.ts';
+import { auditFolder, JsonlAuditLog } from './infrastructure/audit/jsonl-audit-log.ts';
 import { Catalogue } from './infrastructure/dokku/catalogue/catalogue.ts';
 import { createReferences, fingerprints } from './infrastructure/local/references.ts';
 import { FileStore } from './infrastructure/state/file-store.ts';
@@ -58,6 +58,11 @@ export function openHosts(folder: string, env: NodeJS.ProcessEnv): Hosts {
   const secretsOf = () => new Secrets();
   const state = new FileStore(stateDir);
   return new Hosts({ loaded, demo: false, clock, catalogue: new Catalogue(), state, secretsOf, logger });
+}
+
+/** Where the audit is kept that a server with these flags writes. */
+export function auditFolderOf(flags: CommonOptions, env: NodeJS.ProcessEnv): string {
+  return auditFolder(loadConfig(flags, env).stateDir);
 }
 
 /**

@@ -1,7 +1,8 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help } from 'commander';
 import { DomainError } from '../domain/errors.ts';
 import { evidenceOf } from '../mcp/present.ts';
 import { VERSION } from '../version.ts';
+import { auditCommand } from './audit.ts';
 import { callCommand } from './call.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
@@ -18,13 +19,22 @@ export async function main(argv: readonly string[]): Promise<number> {
     .description('Operate your Dokku hosts from any MCP client, over SSH, safely.')
     .version(VERSION, '-v, --version')
     .addHelpText('after', HELP)
+    .configureHelp({ visibleCommands: besidesHelp })
     .exitOverride()
     .enablePositionalOptions();
   let code = 0;
   const done = (result: number): void => {
     code = result;
   };
-  for (const add of [serveCommand, demoCommand, doctorCommand, callCommand, toolsCommand, keeperCommand])
+  for (const add of [
+    serveCommand,
+    demoCommand,
+    doctorCommand,
+    callCommand,
+    auditCommand,
+    toolsCommand,
+    keeperCommand,
+  ])
     add(program, done);
   try {
     await program.parseAsync([...argv]);
@@ -42,6 +52,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     );
     return DomainError.is(error, 'INVALID_ARGUMENT') ? 2 : 1;
   }
+}
+
+/** `help` works, but whoever reads it has found it: the line is needed for the others. */
+function besidesHelp(command: Command): Command[] {
+  return new Help().visibleCommands(command).filter((one) => one.name() !== 'help');
 }
 
 function indent(text: string): string {

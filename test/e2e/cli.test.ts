@@ -17,16 +17,29 @@ describe('the command line', () => {
     expect(code).toBe(0);
     expect(lines.length).toBeLessThanOrEqual(24);
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
-    for (const word of ['serve', 'demo', 'doctor', 'call', 'tools', '--host', '--read-only', 'DOKKU_HOST'])
+    for (const word of [
+      'serve',
+      'demo',
+      'doctor',
+      'call',
+      'audit',
+      'tools',
+      '--host',
+      '--read-only',
+      'DOKKU_HOST',
+    ])
       expect(stdout).toContain(word);
     expect(stdout).not.toContain('keeper');
   });
 
-  test.each(['serve', 'doctor', 'call', 'tools', 'demo'])('%s --help fits a screen', async (command) => {
-    const { code, stdout } = await runCli([command, '--help']);
-    expect(code).toBe(0);
-    expect(stdout.trimEnd().split('\n').length).toBeLessThanOrEqual(24);
-  });
+  test.each(['serve', 'doctor', 'call', 'audit', 'tools', 'demo'])(
+    '%s --help fits a screen',
+    async (command) => {
+      const { code, stdout } = await runCli([command, '--help']);
+      expect(code).toBe(0);
+      expect(stdout.trimEnd().split('\n').length).toBeLessThanOrEqual(24);
+    },
+  );
 
   test('--version says it', async () => {
     expect(await runCli(['--version'])).toMatchObject({

@@ -68,7 +68,7 @@ describe.each(eras)('a link that is lost, %s', (era) => {
   });
 
   test('every change has one intent and one outcome on record, and the lost one is unknown', () => {
-    const records = readFileSync(join(session.stateDir, 'logs', 'audit.jsonl'), 'utf8')
+    const records = readFileSync(join(session.stateDir, 'audit', '0000000001.jsonl'), 'utf8')
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as Record<string, unknown>);

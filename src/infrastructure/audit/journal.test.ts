@@ -147,7 +147,7 @@ describe('verify', () => {
         const line = text.subarray(0, at).filter((byte) => byte === 0x0a).length + 1;
         const { broken } = await verifyAudit(folder);
         // A line break that goes or comes moves the break by a line at most.
-        return broken !== undefined && Math.abs(broken.line - line) <= (edited[at] === 0x0a ? 0 : 1);
+        return broken !== undefined && Math.abs((broken.line ?? 0) - line) <= (edited[at] === 0x0a ? 0 : 1);
       }),
       { numRuns: 200 },
     );

@@ -3,10 +3,11 @@ import { listSegments, readSegment, segmentOf } from './segments.ts';
 
 /** The first place where the chain does not hold. */
 export interface Break {
-  readonly file: string;
-  /** Counted from 1 in the (decompressed) file. */
-  readonly line: number;
   readonly reason: string;
+  /** Absent where something is missing at the end. */
+  readonly file?: string;
+  /** Counted from 1 in the (decompressed) file. */
+  readonly line?: number;
 }
 
 export interface Verdict {
@@ -137,12 +138,8 @@ class Check {
   end(segments: number): Verdict {
     if (!this.#anchored && this.#anchor !== undefined) {
       const { seq } = this.#anchor;
-      const last = this.#head.seq;
-      this.fail(
-        last === 0 ? 'audit' : 'the newest file',
-        0,
-        `the log ends at record ${last}, the anchor is record ${seq}: what came after was cut off`,
-      );
+      const reason = `the log ends at record ${this.#head.seq}, the anchor is record ${seq}: what came after was cut off`;
+      this.#broken ??= { reason };
     }
     return {
       records: this.#records,
