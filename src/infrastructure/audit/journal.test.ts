@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -91,6 +91,27 @@ describe('rotation', () => {
     const verdict = await verifyAudit(folder);
     expect(verdict).toMatchObject({ open: 4, segments: names.length });
     expect(verdict.broken).toBeUndefined();
+  });
+
+  it('does not begin yet another file because of what it carries over', async () => {
+    const journal = open({ bytes: 1_000, ageMs: DAY });
+    for (let index = 0; index < 40; index++) await add(journal, `act-${index}`);
+    for (let index = 0; index < 40; index++) await add(journal, `act-${index}`, 'outcome');
+    await journal.close();
+    const own = (await records()).filter(({ event }) => event === undefined);
+    const bytes = own.reduce((sum, record) => sum + JSON.stringify(record).length + 1, 0);
+    expect((await readdir(folder)).length).toBeLessThanOrEqual(Math.ceil(bytes / 1_000));
+    expect(await verifyAudit(folder)).toMatchObject({ open: 0 });
+  });
+
+  it('removes what a compression left that was cut off', async () => {
+    const journal = open({ bytes: 1, ageMs: DAY });
+    await add(journal, 'a');
+    for (const name of ['old.tmp', 'new.tmp']) await writeFile(join(folder, name), 'half');
+    await utimes(join(folder, 'old.tmp'), 0, 0);
+    await add(journal, 'b');
+    await journal.close();
+    expect((await readdir(folder)).filter((name) => name.endsWith('.tmp'))).toEqual(['new.tmp']);
   });
 
   it('goes by age', async () => {

@@ -165,9 +165,11 @@ export class Journal {
   }
 
   #isDue(): boolean {
-    const { begun, size } = this.#tail;
+    const { begun, size, carried } = this.#tail;
     if (begun === undefined) return false;
-    return size >= this.#rotation.bytes || this.#clock.now() - Date.parse(begun) >= this.#rotation.ageMs;
+    return (
+      size - carried >= this.#rotation.bytes || this.#clock.now() - Date.parse(begun) >= this.#rotation.ageMs
+    );
   }
 
   /** The first record of a segment. */

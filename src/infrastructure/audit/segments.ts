@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
@@ -8,6 +8,9 @@ import { isMissing, syncFolder } from '../state/files.ts';
 
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
+
+/** A compression takes a moment; what is left of one after this was cut off. */
+const ABANDONED_MS = 3_600_000;
 
 const NAME = /^(\d{10})\.jsonl(\.gz)?$/;
 const APPEND = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND | constants.O_NOFOLLOW;
@@ -57,6 +60,7 @@ export async function openSegment(folder: string, { name }: Segment): Promise<Fi
 /** Compresses the closed segments that are still plain; a crash in between leaves the plain one or both. */
 export async function compressClosed(folder: string): Promise<void> {
   const names = await readdir(folder);
+  await removeAbandoned(folder, names);
   for (const { name } of segmentsAmong(names).slice(0, -1)) {
     if (!names.includes(name)) continue;
     try {
@@ -85,4 +89,15 @@ async function compress(folder: string, path: string): Promise<void> {
   }
   await syncFolder(folder);
   await rm(path, { force: true });
+}
+
+async function removeAbandoned(folder: string, names: readonly string[]): Promise<void> {
+  for (const name of names.filter((one) => one.endsWith('.tmp'))) {
+    const path = join(folder, name);
+    try {
+      if (Date.now() - (await stat(path)).mtimeMs > ABANDONED_MS) await rm(path, { force: true });
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+    }
+  }
 }

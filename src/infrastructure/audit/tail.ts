@@ -18,6 +18,7 @@ export class Tail {
   #segment: Segment | undefined;
   #size = 0;
   #head: Head = { seq: 0, hash: GENESIS };
+  #carried = 0;
   #begun: string | undefined;
   readonly #open = new Map<string, Intent>();
 
@@ -28,6 +29,11 @@ export class Tail {
   /** How far the segment was read. */
   get size(): number {
     return this.#size;
+  }
+
+  /** Bytes of it that only carry over what was open: they are no reason to begin another one. */
+  get carried(): number {
+    return this.#carried;
   }
 
   /** Time of the segment's first record; undefined while it holds none. */
@@ -51,6 +57,7 @@ export class Tail {
   moveTo(segment: Segment | undefined): void {
     this.#segment = segment;
     this.#size = 0;
+    this.#carried = 0;
     this.#begun = undefined;
   }
 
@@ -77,9 +84,10 @@ export class Tail {
     let whole = 0;
     for (let end = bytes.indexOf(0x0a); end !== -1; end = bytes.indexOf(0x0a, begin)) {
       const record = parseLine(bytes.toString('utf8', begin, end));
+      const length = end + 1 - begin;
       begin = end + 1;
       if (record === undefined) continue;
-      this.#fold(record, { seq: record.seq, hash: record.hash });
+      this.#fold(record, { seq: record.seq, hash: record.hash }, length);
       whole = begin;
     }
     this.#size += whole;
@@ -89,15 +97,17 @@ export class Tail {
   /** The next line of the chain with its line break; from here on it counts as appended. */
   add(at: string, body: Body): string {
     const { line, head } = seal(this.#head, at, body);
-    this.#fold({ ...body, at }, head);
-    this.#size += Buffer.byteLength(line) + 1;
+    const length = Buffer.byteLength(line) + 1;
+    this.#fold({ ...body, at }, head, length);
+    this.#size += length;
     return `${line}\n`;
   }
 
-  #fold(record: Intent, head: Head): void {
+  #fold(record: Intent, head: Head, length: number): void {
     this.#head = head;
     this.#begun ??= record.at;
     if (record.open !== undefined) {
+      this.#carried = length;
       this.#open.clear();
       for (const intent of record.open as readonly Intent[]) this.#note(intent);
     }
