@@ -26,7 +26,7 @@ export interface AuditOptions {
   readonly stateDir: string;
   readonly clock: Clock;
   readonly rotation: Rotation;
-  /** Takes known secrets of a host out of every text of a record. */
+  /** Takes known secrets of a host out of what a record tells. */
   readonly mask: <T>(host: string, value: T) => T;
 }
 
@@ -53,8 +53,9 @@ export class JsonlAuditLog implements AuditLog {
   async intent(entry: AuditIntent): Promise<string> {
     const id = randomUUID();
     const writer = await ownIdentity();
-    const { commands, ...rest } = this.#options.mask(entry.host, entry);
-    const body: Body = { phase: 'intent', id, ...rest, commands: [...commands], writer };
+    const { commands, postcondition } = this.#options.mask(entry.host, entry);
+    const told = { commands: [...commands], ...(postcondition === undefined ? {} : { postcondition }) };
+    const body: Body = { phase: 'intent', id, ...entry, ...told, writer };
     await this.#journal.append(() => ({ bodies: [body] }), true);
     return id;
   }
@@ -103,7 +104,8 @@ export class JsonlAuditLog implements AuditLog {
 
   async #write(counted: readonly Counted[]): Promise<void> {
     const bodies = counted.map(({ note, count }): Body => {
-      const told = short(this.#options.mask(note.host, note));
+      const { reason } = this.#options.mask(note.host, note);
+      const told = reason === undefined ? note : short({ ...note, reason });
       return { ...told, id: randomUUID(), ...(count === 1 ? {} : { count }) };
     });
     await this.#journal.append(() => ({ bodies }), false);
