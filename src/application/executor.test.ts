@@ -72,7 +72,7 @@ describe('a change', () => {
         commands: ['dokku apps:create new'],
       },
     ]);
-    expect(on.audit.outcomes).toMatchObject([{ id: '0', result: 'ok' }]);
+    expect(on.audit.outcomes).toMatchObject([{ id: '0', result: 'ok', exit: 0 }]);
   });
 
   it('in plan mode sends and records nothing', async () => {

@@ -7,7 +7,7 @@ import { guard } from './guard.ts';
 import type { Answer, Change, Done, Plan } from './operation.ts';
 import type { Call, Outcome, ShownPlan } from './pipeline.ts';
 import type { AuditLog, AuditOutcome, CommandCatalogue, CommandResult, Effect } from './ports.ts';
-import { recordIntent, recordOutcome } from './recorded.ts';
+import { exitOf, recordIntent, recordOutcome } from './recorded.ts';
 import type { Secrets } from './secrets.ts';
 import { quote, showCommand } from './show.ts';
 
@@ -157,6 +157,7 @@ export class Executor {
       await record(
         {
           result: unknown ? 'unknown' : 'failed',
+          ...exitOf(error),
           ...(error instanceof DomainError ? { code: error.code } : {}),
           ...(failure instanceof DomainError && failure !== error ? { found: failure.message } : {}),
         },
@@ -164,7 +165,8 @@ export class Executor {
       );
       throw failure;
     }
-    await record({ result: 'ok' }, 'it reported success');
+    const exit = results.at(-1)?.exit;
+    await record({ result: 'ok', ...(exit === undefined ? {} : { exit }) }, 'it reported success');
     return await this.#readBack(change, call, context, done);
   }
 

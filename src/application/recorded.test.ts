@@ -4,7 +4,7 @@ import { MemoryAudit } from '../../test/support/context.ts';
 import { DomainError, type FailureCode } from '../domain/errors.ts';
 import { defineQuery } from './operation.ts';
 import { type Call, type Outcome, pipeline } from './pipeline.ts';
-import { recordOutcome } from './recorded.ts';
+import { exitOf, recordOutcome } from './recorded.ts';
 import { audited } from './steps/audited.ts';
 
 const operation = defineQuery({
@@ -108,4 +108,9 @@ describe('recordOutcome', () => {
       details: { sent: true, reason: 'ENOSPC', outcome: 'it reported success' },
     });
   });
+});
+
+it('exitOf tells how a command ended that failed, and nothing of other faults', () => {
+  const failed = new DomainError('COMMAND_FAILED', { command: 'ps:restart', exit: 3, reason: 'r' });
+  expect([exitOf(failed), exitOf(fault('TIMEOUT')), exitOf(new Error('x'))]).toEqual([{ exit: 3 }, {}, {}]);
 });

@@ -49,6 +49,11 @@ export async function recordOutcome(
   }
 }
 
+/** The exit code of the command that failed, where it ended with one. */
+export function exitOf(error: unknown): Pick<AuditOutcome, 'exit'> {
+  return DomainError.is(error, 'COMMAND_FAILED') ? { exit: error.details.exit } : {};
+}
+
 /** Refusals that belong on record, and as what: an operator wants to see what was tried. */
 const REFUSALS: Partial<Record<FailureCode, AuditNote['phase']>> = {
   POLICY_DENIED: 'refused',

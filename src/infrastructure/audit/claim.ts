@@ -31,10 +31,10 @@ export interface Claim {
  * is never used again, so taking down a dead one cannot hurt a living one.
  * Rejects when others hold it for longer than ten seconds, and when the folder cannot be written.
  */
-export async function takeClaim(folder: string): Promise<Claim> {
+export async function takeClaim(folder: string, patienceMs = PATIENCE_MS): Promise<Claim> {
   const mine = await claimName();
   const path = join(folder, mine);
-  const deadline = performance.now() + PATIENCE_MS;
+  const deadline = performance.now() + patienceMs;
   for (let attempt = 0; ; attempt++) {
     const since = performance.now();
     await putUp(folder, path);
@@ -55,7 +55,11 @@ export async function takeClaim(folder: string): Promise<Claim> {
       };
     }
     await takeDown(path);
-    await untilGone(join(folder, rival), attempt, deadline);
+    if (performance.now() > deadline) {
+      throw new Error(`process ${Number.parseInt(rival, 10)} does not let go of the audit log`);
+    }
+    // A little longer each time, and never in step with the others.
+    await delay(Math.random() * Math.min(2 ** attempt, 16) + 0.5);
   }
 }
 
@@ -107,13 +111,4 @@ async function lives(folder: string, name: string): Promise<boolean> {
     if (isMissing(error)) return false;
     throw error;
   }
-}
-
-/** Waits a little, longer each time and never in step with the others. */
-async function untilGone(rival: string, attempt: number, deadline: number): Promise<void> {
-  if (performance.now() > deadline) {
-    const pid = NAME.exec(rival.slice(rival.lastIndexOf('/') + 1))?.[1] ?? '?';
-    throw new Error(`process ${pid} has been writing the audit log for more than ${PATIENCE_MS / 1000} s`);
-  }
-  await delay(Math.random() * Math.min(2 ** attempt, 16) + 0.5);
 }
