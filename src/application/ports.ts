@@ -143,6 +143,8 @@ export interface AuditLog {
   note(act: AuditNote): Promise<void>;
   /** Intents without an outcome, oldest first. */
   openIntents(): Promise<readonly OpenIntent[]>;
+  /** Whether an act was begun and whether its outcome is on record; may read the whole log, so ask only after a crash. */
+  stateOf(id: string): Promise<'none' | 'open' | 'closed'>;
 }
 
 /** Who does something to what. */
@@ -157,6 +159,8 @@ export interface AuditAct {
 }
 
 export interface AuditIntent extends AuditAct {
+  /** The id that the act takes, where whoever writes it has one already. */
+  readonly id?: string;
   readonly effect: Effect;
   /** Decoded argv, secrets masked. */
   readonly commands: readonly string[];

@@ -2,7 +2,7 @@ import { DomainError, type FailureCode } from '../domain/errors.ts';
 import { commandNames, messageOf } from './aftermath.ts';
 import type { Change, Plan } from './operation.ts';
 import type { Call } from './pipeline.ts';
-import type { AuditAct, AuditLog, AuditNote, AuditOutcome, Effect } from './ports.ts';
+import type { AuditAct, AuditIntent, AuditLog, AuditNote, AuditOutcome, Effect } from './ports.ts';
 import { showCommand } from './show.ts';
 
 /** Writes what is about to be sent and returns the record's id. Faults: AUDIT_UNAVAILABLE; then nothing may be sent. */
@@ -12,7 +12,7 @@ export async function recordIntent(
   call: Call,
   plan: Plan,
   effect: Effect,
-  more: { readonly plan?: string; readonly postcondition?: unknown } = {},
+  more: Pick<AuditIntent, 'id' | 'plan' | 'postcondition'> = {},
 ): Promise<string> {
   try {
     const act = actOf(call, plan.app);

@@ -18,7 +18,7 @@ function act(id: string, body: Partial<Body>, outcome?: Partial<Body>): Act {
   };
 }
 const long = (letter: string) => letter.repeat(60);
-const id = '4f1a2b3c-0000-4000-8000-000000000000';
+const id = '00000000-0000-4000-8000-00004f1a2b3c';
 const done = act(
   id,
   {

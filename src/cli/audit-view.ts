@@ -3,7 +3,7 @@ import { cap, sanitizeLine } from '../domain/sanitize.ts';
 import { type Act, resultOf } from '../infrastructure/audit/acts.ts';
 import type { Verdict } from '../infrastructure/audit/verify.ts';
 
-/** Enough of an id to tell the acts of a list apart. */
+/** Enough of the end of an id to tell the acts of a list apart; some ids begin with the time. */
 const SHORT_ID = 8;
 
 /** An act for machines: what `list --json` gives of it. */
@@ -38,7 +38,7 @@ export function describeActs(acts: readonly Act[], total: number): string {
       cell(app, 18),
       cell(first.actor ?? '', 12),
       outcome?.duration_ms === undefined ? '' : took(outcome.duration_ms),
-      cell(act.id, SHORT_ID + 1).replace('…', ''),
+      sanitizeLine(act.id.slice(-SHORT_ID)),
     ];
   });
   const rest = total > acts.length ? `${acts.length} of ${total} acts; --limit ${total} shows all. ` : '';

@@ -55,15 +55,12 @@ function listCommand(audit: Command): void {
 function showCommand(audit: Command): void {
   common(audit.command('show'))
     .description('one act with all that is on record')
-    .argument('<id>', 'id of an act, or how it begins')
+    .argument('<id>', 'id of an act, or how it begins or ends')
     .option('--json', 'the records themselves')
     .action(async (id: string, options: Options, command: Command) => {
-      const act = find(await readActs(folder(command)), id);
-      const { first, outcome } = act;
-      const records = outcome === undefined || outcome === first ? [first] : [first, outcome];
-      if (options.json === true)
-        print(JSON.stringify({ id: act.id, result: resultOf(act), records }, null, 2));
-      else print(describeAct(act));
+      const acts = find(await readActs(folder(command)), id);
+      if (options.json !== true) print(acts.map(describeAct).join('\n\n'));
+      else print(JSON.stringify(acts.map(whole), null, 2));
     });
 }
 
@@ -126,24 +123,29 @@ function folder(command: Command): string {
   );
 }
 
-function find(acts: readonly Act[], id: string): Act {
-  const found = acts.filter((act) => act.id.startsWith(id));
-  const [act] = found;
-  if (act === undefined) {
+/** An act with its records as they stand. */
+function whole(act: Act) {
+  const { id, first, outcome } = act;
+  const records = outcome === undefined || outcome === first ? [first] : [first, outcome];
+  return { id, result: resultOf(act), records };
+}
+
+/** The act that is meant; several only where an id was used again. */
+function find(acts: readonly Act[], id: string): readonly Act[] {
+  const found = acts.filter((act) => act.id.startsWith(id) || act.id.endsWith(id));
+  const ids = [...new Set(found.map((act) => act.id))];
+  if (ids.length === 0) {
     throw new DomainError('NOT_FOUND', {
       what: 'act',
       name: id,
       wayOut: 'dokku-mcp audit list shows the acts with their ids.',
     });
   }
-  if (found.length > 1) {
-    const wayOut = `Give more of it: ${found
-      .slice(0, 5)
-      .map((one) => one.id)
-      .join(', ')}.`;
-    throw new ValidationError('id', `${found.length} acts begin with it`, { value: id, wayOut });
+  if (ids.length > 1) {
+    const wayOut = `Give more of it: ${ids.slice(0, 5).join(', ')}.`;
+    throw new ValidationError('id', `${ids.length} acts have it`, { value: id, wayOut });
   }
-  return act;
+  return found;
 }
 
 function headOf(text: string): Head {

@@ -49,12 +49,12 @@ describe.each(eras)('the record of every act, %s', (era) => {
       result: 'ok',
     });
     const id = String(act?.id);
-    const { records } = JSON.parse((await audit('show', id.slice(0, 8), '--json')).stdout);
+    const [{ records }] = JSON.parse((await audit('show', id.slice(0, 8), '--json')).stdout);
     expect(records).toMatchObject([
       { phase: 'intent', id, plan: expect.stringMatching(/^[0-9a-f]{64}$/) },
       { phase: 'outcome', id, result: 'ok', prev: records[0].hash },
     ]);
-    const { stdout } = await audit('show', id);
+    const { stdout } = await audit('show', id.slice(-8));
     expect(stdout).toContain('who: test-client over stdio\nwhat: apps_create\napp: shop\n');
     expect(stdout).toContain('commands:\n  dokku apps:create shop\n');
   });

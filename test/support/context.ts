@@ -58,7 +58,7 @@ export class MemoryAudit implements AuditLog {
   readonly notes: AuditNote[] = [];
 
   async intent(entry: AuditIntent): Promise<string> {
-    const id = String(this.intents.length);
+    const { id = String(this.intents.length) } = entry;
     this.intents.push({ ...entry, id });
     return id;
   }
@@ -69,6 +69,11 @@ export class MemoryAudit implements AuditLog {
 
   async note(act: AuditNote): Promise<void> {
     this.notes.push(act);
+  }
+
+  async stateOf(id: string): Promise<'none' | 'open' | 'closed'> {
+    if (this.outcomes.some((outcome) => outcome.id === id)) return 'closed';
+    return this.intents.some((intent) => intent.id === id) ? 'open' : 'none';
   }
 
   async openIntents(): Promise<readonly OpenIntent[]> {

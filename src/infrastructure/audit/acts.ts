@@ -20,17 +20,24 @@ export async function* auditLines(
   }
 }
 
-/** All acts, oldest first; system records are none. */
+/** All acts, oldest first; system records are none. An id that was used again makes another act. */
 export async function readActs(folder: string): Promise<Act[]> {
-  const acts = new Map<string, Act>();
+  const acts: Act[] = [];
+  const open = new Map<string, number>();
   for await (const { record } of auditLines(folder)) {
-    if (record.id === undefined || record.phase === 'system') continue;
-    const known = acts.get(record.id);
-    if (record.phase !== 'outcome') acts.set(record.id, { id: record.id, first: record });
-    else if (known === undefined) acts.set(record.id, { id: record.id, first: record, outcome: record });
-    else if (known.outcome === undefined) acts.set(record.id, { ...known, outcome: record });
+    const { id, phase } = record;
+    if (id === undefined || phase === 'system') continue;
+    const begun = phase === 'outcome' ? open.get(id) : undefined;
+    const act = begun === undefined ? undefined : acts[begun];
+    if (begun === undefined || act === undefined) {
+      if (phase === 'intent') open.set(id, acts.length);
+      acts.push({ id, first: record, ...(phase === 'outcome' ? { outcome: record } : {}) });
+    } else {
+      acts[begun] = { ...act, outcome: record };
+      open.delete(id);
+    }
   }
-  return [...acts.values()];
+  return acts;
 }
 
 /** How it came out: the outcome's result, `open` without one, `asked` where consent was not given yet, else the phase. */

@@ -138,6 +138,31 @@ describe('JsonlAuditLog', () => {
     expect((await verifyAudit(folder())).broken).toBeUndefined();
   });
 
+  it('takes an id that is given, not while it is open, and tells the state of an act over all files', async () => {
+    const audit = open({ rotation: { bytes: 1, ageMs: 86_400_000 } });
+    expect(await audit.intent({ ...entry, id: 'plan-1' })).toBe('plan-1');
+    await expect(audit.intent({ ...entry, id: 'plan-1' })).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(await audit.stateOf('plan-1')).toBe('open');
+    await audit.intent({ ...entry, id: 'plan-2' });
+    expect(await open().stateOf('plan-1')).toBe('open');
+    await audit.outcome('plan-1', { result: 'failed', durationMs: 1 });
+    expect(await audit.stateOf('plan-1')).toBe('closed');
+    expect(await audit.stateOf('plan')).toBe('none');
+    await audit.intent({ ...entry, id: 'plan-1' });
+    expect(await audit.stateOf('plan-1')).toBe('open');
+    await audit.outcome('plan-1', { result: 'ok', durationMs: 1 });
+    await audit.close();
+    const acts = await readActs(folder());
+    expect(acts.map((act) => [act.id, act.outcome?.result])).toEqual([
+      ['plan-1', 'failed'],
+      ['plan-2', undefined],
+      ['plan-1', 'ok'],
+    ]);
+    const verdict = await verifyAudit(folder());
+    expect(verdict).toMatchObject({ open: 1 });
+    expect(verdict.broken).toBeUndefined();
+  });
+
   it('lets one of two outcomes that come at once win', async () => {
     const audit = open();
     const id = await audit.intent(entry);

@@ -13,7 +13,7 @@ import { cap } from '../../domain/sanitize.ts';
 import { ownIdentity, stateOf } from '../state/process-identity.ts';
 import { type Counted, Flood } from './flood.ts';
 import { Journal, type Rotation } from './journal.ts';
-import type { AuditRecord, Body } from './record.ts';
+import { type AuditRecord, type Body, parseLine } from './record.ts';
 import { listSegments, readSegment } from './segments.ts';
 import { Tail } from './tail.ts';
 
@@ -51,12 +51,19 @@ export class JsonlAuditLog implements AuditLog {
   }
 
   async intent(entry: AuditIntent): Promise<string> {
-    const id = randomUUID();
+    const { id = randomUUID() } = entry;
     const writer = await ownIdentity();
     const { commands, postcondition } = this.#options.mask(entry.host, entry);
     const told = { commands: [...commands], ...(postcondition === undefined ? {} : { postcondition }) };
-    const body: Body = { phase: 'intent', id, ...entry, ...told, writer };
-    await this.#journal.append(() => ({ bodies: [body] }), true);
+    const body: Body = { phase: 'intent', ...entry, id, ...told, writer };
+    await this.#journal.append((open) => {
+      if (!open.has(id)) return { bodies: [body] };
+      const wayOut = `dokku-mcp audit show ${id} tells what is on record.`;
+      return {
+        bodies: [],
+        fault: new DomainError('CONFLICT', { reason: `The act ${id} is under way.`, wayOut }),
+      };
+    }, true);
     return id;
   }
 
@@ -91,6 +98,20 @@ export class JsonlAuditLog implements AuditLog {
       if (tail.begun !== undefined) break;
     }
     return await Promise.all([...tail.open.values()].map(openIntent));
+  }
+
+  async stateOf(id: string): Promise<'none' | 'open' | 'closed'> {
+    const folder = auditFolder(this.#options.stateDir);
+    for (const segment of (await listSegments(folder)).reverse()) {
+      const last = (await readSegment(folder, segment))
+        .toString('utf8')
+        .split('\n')
+        .filter((line) => line.includes(id))
+        .map(parseLine)
+        .findLast((record) => record?.id === id && record.phase !== 'system');
+      if (last !== undefined) return last.phase === 'intent' ? 'open' : 'closed';
+    }
+    return 'none';
   }
 
   /** Waits until everything is written. */

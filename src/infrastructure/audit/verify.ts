@@ -26,7 +26,7 @@ export interface Verdict {
 
 /**
  * Checks every line of every segment: its own hash, its link to the line before, its number, and that each intent has at
- * most one outcome. With an anchor (the head that an earlier verify gave) it also sees a log that was cut off or written
+ * most one outcome and each outcome an intent. With an anchor (the head that an earlier verify gave) it also sees a log that was cut off or written
  * anew. Stops at the first break.
  */
 export async function verifyAudit(folder: string, anchor?: Head): Promise<Verdict> {
@@ -57,8 +57,9 @@ class Check {
   #torn = 0;
   #broken: Break | undefined;
   #anchored = false;
+  /** False where the log begins after an anchor. */
+  #isWhole = true;
   readonly #open = new Set<string>();
-  readonly #closed = new Set<string>();
   readonly #mended: { seq: number; at: string; aside: string }[] = [];
 
   constructor(anchor: Head | undefined) {
@@ -93,7 +94,10 @@ class Check {
     if (!isIntact(line, record.hash)) return 'the line was changed: its hash does not fit its content';
     const { seq, hash, prev } = record;
     const before = { seq: seq - 1, hash: prev };
-    if (this.#records === 0 && this.#isAnchor(before)) this.#head = before;
+    if (this.#records === 0 && this.#isAnchor(before)) {
+      this.#head = before;
+      this.#isWhole = false;
+    }
     if (seq !== this.#head.seq + 1) {
       return seq > this.#head.seq
         ? `records ${this.#head.seq + 1} to ${seq - 1} are missing before it`
@@ -127,11 +131,11 @@ class Check {
       this.#mended.push({ seq, at, aside: typeof rest.aside === 'string' ? rest.aside : '' });
     }
     if (id === undefined) return undefined;
+    if (phase === 'intent' && this.#open.has(id)) return `the act ${id} is begun while it is under way`;
     if (phase === 'intent') this.#open.add(id);
-    if (phase !== 'outcome') return undefined;
-    if (this.#closed.has(id)) return `a second outcome of the act ${id}`;
-    this.#open.delete(id);
-    this.#closed.add(id);
+    // Where older files were put away an intent may have gone with them.
+    if (phase === 'outcome' && !this.#open.delete(id) && this.#isWhole)
+      return `a second outcome of the act ${id}`;
     return undefined;
   }
 
