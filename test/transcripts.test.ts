@@ -13,7 +13,8 @@ const known = JSON.parse(readFileSync(path.join(folder, 'known-mismatches.json')
 }[];
 
 test('the simulator answers the recorded stories as the real host did', async () => {
-  const stories = (await replay(folder)).filter(({ file }) => /^(0\d|1[0-6]|5[0-2])-/.test(file));
+  const whole = new Set(known.filter(({ line }) => line === '*').map(({ file }) => file));
+  const stories = (await replay(folder)).filter(({ file }) => !whole.has(file));
   const commands = stories.reduce((sum, story) => sum + story.commands, 0);
   const wrong = stories.flatMap(({ mismatches }) => mismatches);
   const unknown = wrong.filter(

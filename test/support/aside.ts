@@ -1,4 +1,5 @@
 import type { SimulatedHost } from '../../src/infrastructure/simulator/host.ts';
+import { createApp } from '../../src/infrastructure/simulator/state.ts';
 
 type Event = (host: SimulatedHost, words: RegExpExecArray, last: string) => void;
 
@@ -49,6 +50,29 @@ const events: readonly (readonly [RegExp, Event])[] = [
     /^the base images have (no|a) \/bin\/bash$/,
     (host, [, word]) => {
       host.world.shells = word === 'a';
+    },
+  ],
+  [
+    /\bumask is (002|022)\b/,
+    (host, [, umask]) => {
+      host.umask = umask === '002' ? '002' : '022';
+    },
+  ],
+  [
+    /^the umask as it was$/,
+    (host) => {
+      host.umask = '022';
+    },
+  ],
+  [
+    /^an app with a scheduled task (comes|goes)$/,
+    (host, [, what]) => {
+      host.apps.delete('scheduled');
+      host.crontab = what === 'comes';
+      if (what === 'goes') return;
+      const app = createApp('scheduled', host.now());
+      app.cron.push({ id: host.random.hex(8), command: 'true', schedule: '@daily' });
+      host.apps.set('scheduled', app);
     },
   ],
   [/\bprocess dies\b/, (host, _words, last) => restartFirstContainer(host, last)],

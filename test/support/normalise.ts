@@ -59,8 +59,44 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/^( +tick <n>\n)+/gm, '$1'],
   // The ssh client's own word after a session with a terminal.
   [/^Shared connection to \S+ closed\.\r?\n/gm, ''],
+  // A short address is filled up with more blanks.
+  [/(Internal ip: +<ip>) +$/gm, '$1'],
+  // Generated passwords of data services; those that a story sets itself stay.
+  [/(?<=:\/\/[\w-]*:)[0-9a-f]{32}(?=@)/g, '<password>'],
+  [/(?<=:\/\/[\w-]*:)[0-9a-f]{16}(?=@)/g, '<password>'],
+  // A port that `expose` chose itself cannot be told from one that was asked for.
+  [/(?<=\d->)\d+(?= )/g, '<port>'],
+  [/( *\d+-><port>) +$/gm, '$1'],
+  [/(?<=already exposed on port\(s\) )\d+/g, '<port>'],
+  [/(?<!\d)\d{4}(?:-\d\d){5}(?!\d)/g, '<stamp>'],
+  // Names of processes and figures in the logs of the database servers.
+  [/(?<=<time> \[)\d+(?=\] [A-Z]+: )/g, '<pid>'],
+  [/(?<=\(PID )\d+(?=\) exited)/g, '<pid>'],
+  [/(?<=checkpoint complete: ).*/g, '<figures>'],
+  [/\b\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d\.\d{3}/g, '<date>'],
+  [/^( *)\d+:C (?=<date> \*)/gm, '$1<pid>:C '],
+  [/(?<=Background saving started by pid )\d+/g, '<pid>'],
+  // initdb warns on its other stream, which docker mixes in anywhere.
+  [/^ *initdb: (?:warning|hint): .*\n/gm, ''],
+  // How long redis's export waits for its save is a matter of the moment.
+  [/^(Warning: Using a password with .*\n){2,}/gm, '$1'],
+  // When a dump was made, and what follows from it.
+  [/(?<=PGDMP[\s\S]{11})(?:\0[\s\S]\0\0\0){7}/g, '<clock>'],
+  [/(?<=\x05ctime)[\s\S]*?(?=.\x08aof-base)/g, '<facts>'],
+  [/(?<=aof-base[\s\S]*)(?<=[\s\S])\ufffd[^\n]{1,12}$/g, '<checksum>'],
   [/(?::?\/var\/lib\/docker\/overlay2\/[\w<>-]+\/diff)+/g, '<layers>'],
   [/^\d+\.\d{3} /gm, '<duration> '],
+];
+
+/** How a container waits for a server that does not come: its two streams mix in another way each time. */
+const waiting = /^(Waiting for \S+ ) [\s\S]*? ERROR: unable to connect\n\.?/gm;
+
+/** What a server prints at every start, where docker starts it again and again: how often is a matter of time. */
+const restarts = [
+  /(^ *PostgreSQL Database directory appears .*\n\s*?.* FATAL: .*\n\n?)(?:^ *PostgreSQL Database directory appears .*\n\s*?.* FATAL: .*\n\n?)+/gm,
+  /(\n? *\*\*\* FATAL CONFIG FILE ERROR .*\n(?: *(?:Reading|>>>|Bad) .*\n)+)\1+/g,
+  /(^ *Error: in 18\+, [\s\S]*?discussion around this process.*\n)\1+/gm,
+  /(^ *1:C <date> # oO0OoO0[\s\S]*?)\1+/gm,
 ];
 
 /** Lines that health checks print at the same time, in an order that is chance. */
@@ -83,7 +119,14 @@ function withoutPadding(text: string): string {
 /** The text with everything replaced that differs between two hosts that did the same. */
 export function normalise(text: string): string {
   const shown = rules.reduce((rest, [pattern, word]) => rest.replace(pattern, word), text);
-  return withoutPadding(shown)
+  const calm = restarts.reduce(
+    (rest, pattern) => rest.replace(pattern, '$1'),
+    shown.replace(
+      waiting,
+      (text, head: string) => `${head}${text.includes('nc: ') ? '<refused>' : '<tries>'}\n`,
+    ),
+  );
+  return withoutPadding(calm)
     .replace(concurrent, (block) => sorted(block.split(/(?<=\n)/)))
     .replace(interleaved, (block) => sorted(block.split(/(?<=\n)/)))
     .replace(logged, (block) => byProcess(block.split(/(?<=\n)/)))

@@ -15,9 +15,15 @@ interface Recorded {
  * What was written to a recorded command's standard input. Stories hold archives only as `<10240 bytes>`: that of a
  * certs:add is made again, from the certificate that the same story shows or reports afterwards.
  */
-export function recordedStdin(story: readonly Recorded[], index: number): Buffer | undefined {
+export function recordedStdin(
+  story: readonly Recorded[],
+  index: number,
+  dumps: GivenDumps,
+): Buffer | undefined {
   const record = story[index];
   if (record?.stdin === undefined) return undefined;
+  const dump = dumps.find(record.stdin);
+  if (dump !== undefined) return dump;
   if (record.line?.startsWith('maintenance:custom-page ') === true && /^<\d+ bytes>$/.test(record.stdin)) {
     return recordedPage(story, index);
   }
@@ -30,6 +36,31 @@ export function recordedStdin(story: readonly Recorded[], index: number): Buffer
     ...(refused.includes('missing .crt file') ? {} : { 'server.crt': shown ?? made.certificate }),
     ...(refused.includes('missing .key file') ? {} : { 'server.key': made.key }),
   });
+}
+
+/**
+ * Dumps that the simulator gave. Stories hold a dump only as text, in which bytes are lost, so what was exported in the
+ * story stands for what is imported there.
+ */
+export class GivenDumps {
+  readonly #given: { readonly recorded: string; readonly bytes: Buffer }[] = [];
+
+  /** What the story's host printed, and what the simulator printed instead. */
+  remember(recorded: string, bytes: Buffer): void {
+    if (/^(PGDMP|REDIS)/.test(bytes.subarray(0, 5).toString('latin1'))) this.#given.push({ recorded, bytes });
+  }
+
+  /** The dump for a story's standard input; undefined when that is no damaged dump. */
+  find(stdin: string): Buffer | undefined {
+    const magic = stdin.slice(0, 5);
+    if (!stdin.includes('\ufffd') || !/^(PGDMP|REDIS)$/.test(magic)) return undefined;
+    const same = this.#given.filter(({ bytes }) => bytes.subarray(0, 5).toString('latin1') === magic);
+    const whole = same.find(({ recorded }) => recorded.startsWith(stdin)) ?? same.at(-1);
+    if (whole === undefined) return undefined;
+    const { recorded, bytes } = whole;
+    const share = recorded.startsWith(stdin) ? stdin.length / recorded.length : 1;
+    return bytes.subarray(0, Math.floor(bytes.length * share));
+  }
 }
 
 /** The archive of a maintenance page: its files are those that tar named, with the text that is exported afterwards. */

@@ -68,3 +68,20 @@ test('a client that goes away ends a command that would run for ever', async () 
   expect(host.now()).toBeLessThan(stopped + 5000);
   server = await serveHost(host, path.join(folder, 'socket'));
 });
+
+test('a client that is silent holds no command up, but one that feeds an import is waited for', async () => {
+  const socketPath = path.join(folder, 'impatient');
+  const impatient = await serveHost(host, socketPath, 5);
+  await ssh('apps:create web');
+  const open = (line: string): { stdin: PassThrough; exit: Promise<number> } => {
+    const stdin = new PassThrough();
+    const [stdout, stderr] = [new PassThrough().resume(), new PassThrough().resume()];
+    return { stdin, exit: runForcedCommand({ socketPath, line, tty: false, stdin, stdout, stderr }) };
+  };
+  const slow = open('config:import --no-restart web -');
+  expect(await open('apps:list').exit).toBe(0);
+  slow.stdin.end('LATE=yes\n');
+  expect(await slow.exit).toBe(0);
+  expect(host.apps.get('web')?.config.get('LATE')).toBe('yes');
+  await impatient.close();
+});

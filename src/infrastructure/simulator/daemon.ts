@@ -4,7 +4,10 @@ import { encodeFrame } from './frames.ts';
 import type { SimulatedHost } from './host.ts';
 import { runSession } from './session.ts';
 
-/** How long a client that neither sends nor ends its standard input holds a command up, milliseconds. */
+/**
+ * How long a client that neither sends nor ends its standard input holds a command up, milliseconds; one that feeds an
+ * import is waited for, however slow its data comes.
+ */
 const STDIN_SILENCE_MS = 1000;
 
 export interface HostServer {
@@ -22,13 +25,19 @@ export interface SessionHeader {
  * Serves one simulated host on a Unix socket, one session a connection, so that a real sshd can hand its commands to
  * it. The answer comes as frames (frames.ts), the exit code last. A connection that breaks is a client that went away.
  */
-export async function serveHost(host: SimulatedHost, socketPath: string): Promise<HostServer> {
+export async function serveHost(
+  host: SimulatedHost,
+  socketPath: string,
+  silenceMs = STDIN_SILENCE_MS,
+): Promise<HostServer> {
   const open = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     open.add(socket);
     socket.on('close', () => open.delete(socket));
     socket.on('error', () => socket.destroy());
-    serve(host, socket).catch((error: unknown) => socket.destroy(error instanceof Error ? error : undefined));
+    serve(host, socket, silenceMs).catch((error: unknown) =>
+      socket.destroy(error instanceof Error ? error : undefined),
+    );
   });
   server.listen(socketPath);
   await once(server, 'listening');
@@ -41,8 +50,8 @@ export async function serveHost(host: SimulatedHost, socketPath: string): Promis
   };
 }
 
-async function serve(host: SimulatedHost, socket: Socket): Promise<void> {
-  const received = await receive(socket);
+async function serve(host: SimulatedHost, socket: Socket, silenceMs: number): Promise<void> {
+  const received = await receive(socket, silenceMs);
   const end = received.indexOf('\n');
   if (end < 0) {
     socket.destroy();
@@ -65,14 +74,20 @@ async function serve(host: SimulatedHost, socket: Socket): Promise<void> {
   if (!gone.signal.aborted) socket.end(encodeFrame('exit', Buffer.from([exit & 0xff])));
 }
 
+/** True for the first bytes of a connection that feeds an import. */
+const feedsImport = (start: Buffer): boolean => /^\{"line":"[^"]*?:import /.test(start.toString('utf8'));
+
 /** Everything the client sends until it ends its side, or until it has been silent for too long. */
-async function receive(socket: Socket): Promise<Buffer> {
+async function receive(socket: Socket, silenceMs: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, STDIN_SILENCE_MS);
+    const timer = setTimeout(resolve, silenceMs);
+    let patient = false;
     socket.on('data', (chunk: Buffer) => {
+      patient ||= chunks.length === 0 && feedsImport(chunk);
       chunks.push(chunk);
-      timer.refresh();
+      if (patient) clearTimeout(timer);
+      else timer.refresh();
     });
     for (const event of ['end', 'close']) {
       socket.once(event, () => {

@@ -1,6 +1,7 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { installable } from './installed.ts';
 import { Random } from './random.ts';
+import type { ServiceContainer, SimulatedDatastore } from './services/datastore.ts';
 import type { SimulatedApp, SimulatedKey, SimulatedNetwork, SimulatedStorageEntry } from './state.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -12,6 +13,8 @@ export interface SimulatedHostOptions {
   readonly now?: number;
   /** Seeds ids, hashes and addresses, so that the same story gives the same text. */
   readonly seed?: number;
+  /** The umask of the dokku user: 002 on Ubuntu, 022 on Debian. Default 002. */
+  readonly umask?: '002' | '022';
 }
 
 /** The key with which sessions log in. */
@@ -51,12 +54,16 @@ export class SimulatedHost {
   readonly random: Random;
   /** Plugins beside the core ones, in the order of their names. */
   readonly plugins: InstalledPlugin[] = [];
-  /** Names of data services, which every app's removal goes through. */
-  readonly services: string[] = [];
+  /** Data services by `PLUGIN/NAME`. */
+  readonly datastores = new Map<string, SimulatedDatastore>();
+  /** Containers of data services, and those that expose them, by name. */
+  readonly serviceContainers = new Map<string, ServiceContainer>();
+  /** Lines of cron that backup-schedule has written, by `PLUGIN-NAME`. */
+  readonly backupSchedules = new Map<string, string>();
+  /** With `022` the dokku user cannot write into the data folders of services. */
+  umask: '002' | '022';
   /** Images and git servers that the host can reach. */
   readonly world: World = createWorld();
-  /** Containers that are gone although apps are linked to them (`dokku.postgres.db`). */
-  readonly missingContainers = new Set<string>();
   /** True while the dokku user has a crontab. */
   crontab = false;
   /** letsencrypt's renewal job, which stands in a crontab of its own making once one was added. */
@@ -77,6 +84,7 @@ export class SimulatedHost {
   constructor(options: SimulatedHostOptions = {}) {
     this.name = options.name ?? 'vm';
     this.#speed = options.speed ?? 0;
+    this.umask = options.umask ?? '002';
     this.random = new Random(options.seed ?? 1);
     this.#start = options.now ?? Date.now();
   }
@@ -118,11 +126,19 @@ export class SimulatedHost {
     this.plugins.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
+  /** Names of data services in the order in which every app's removal goes through them. */
+  get services(): string[] {
+    const names = [...this.datastores.values()].map(({ plugin, name }) => ({ plugin, name }));
+    return names.sort((a, b) => byName(a.plugin, b.plugin) || byName(a.name, b.name)).map(({ name }) => name);
+  }
+
   /** Names in the order Dokku lists them: sorted byte-wise. */
   appNames(): string[] {
-    return [...this.apps.keys()].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+    return [...this.apps.keys()].sort(byName);
   }
 }
+
+const byName = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 /** Lets host time pass: waits at the host's speed, at speed 0 only moves its clock and lets others run. */
 export async function wait(host: SimulatedHost, ms: number): Promise<void> {

@@ -30,7 +30,7 @@ test('a plugin that is switched off does not answer', async () => {
 });
 
 test('a plugin the simulator does not know cannot be installed', () => {
-  expect(() => new SimulatedHost().install('mongo')).toThrow('the simulator has no plugin mongo');
+  expect(() => new SimulatedHost().install('solr')).toThrow('the simulator has no plugin solr');
 });
 
 test('dokku report holds the parts of installed plugins, without secrets', async () => {

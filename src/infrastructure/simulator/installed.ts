@@ -4,6 +4,8 @@ import { httpAuth } from './plugins/http-auth/index.ts';
 import { letsencrypt } from './plugins/letsencrypt/index.ts';
 import { maintenance } from './plugins/maintenance/index.ts';
 import { redirect } from './plugins/redirect/index.ts';
+import { installableDatastore } from './services/families.ts';
+import { datastorePlugins } from './services/plugins.ts';
 
 /** A plugin beside the core ones that a simulated host can be given. */
 export interface Installable {
@@ -19,7 +21,9 @@ export interface Installable {
 
 /** What a simulated host can be given beside the core plugins, by the plugin's name. */
 export const installable: ReadonlyMap<string, Installable> = new Map(
-  [httpAuth, letsencrypt, maintenance, redirect].map((known) => [known.plugin.name, known]),
+  [...datastorePlugins.map(installableDatastore), httpAuth, letsencrypt, maintenance, redirect].map(
+    (known) => [known.plugin.name, known],
+  ),
 );
 
 /** Who answers the command among the plugins that are installed and enabled; undefined where none does. */

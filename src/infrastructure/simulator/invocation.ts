@@ -14,6 +14,8 @@ export interface Invocation {
   readonly signal: AbortSignal;
   /** Writes exactly this text to standard output. Throws BrokenPipe when the client has gone. */
   out(text: string): void;
+  /** Writes bytes that are no text to standard output; a terminal does not change them. */
+  outBytes(bytes: Buffer): void;
   /** Writes exactly this text to standard error; merged into standard output after `mergeStreams`. */
   err(text: string): void;
   /** From here on standard error goes where standard output goes, as Dokku's deploy commands do. */

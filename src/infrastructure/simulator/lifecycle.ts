@@ -5,9 +5,10 @@ import { writeCrontab } from './crontab.ts';
 import { retireContainers } from './deploy/retire.ts';
 import type { SimulatedHost } from './host.ts';
 import { Exit, type Invocation } from './invocation.ts';
-import { fail, info, verbose, warning } from './output.ts';
+import { fail, info, warning } from './output.ts';
 import { setUpDomains } from './proxy/vhosts.ts';
 import { writeProxyConfig } from './proxy.ts';
+import { followLinks, unlinkFromAll } from './services/hooks.ts';
 import { createApp, type SimulatedApp } from './state.ts';
 
 /** createApp of plugins/apps/functions.go with the post-create triggers that print something. */
@@ -29,7 +30,7 @@ export async function create(call: Invocation, name: string): Promise<SimulatedA
 export async function destroy(call: Invocation, app: SimulatedApp): Promise<void> {
   call.out(info(`Destroying ${app.name} (including all add-ons)`));
   await call.sleep(900);
-  for (const service of call.host.services) call.out(verbose(`Unlinking from ${service}`));
+  unlinkFromAll(call, app.name);
   for (const build of app.builds) build.cancel?.();
   writeCrontab(call);
   call.host.apps.delete(app.name);
@@ -57,6 +58,7 @@ export function takeOver(
     call.err(warning(text));
     throw new Exit(1);
   }
+  followLinks(call.host, from.name, to.name);
   const own = readEnvironment(call.host, to);
   writeEnvironment(call.host, to, own instanceof EnvFileFault ? variables : new Map([...own, ...variables]));
   for (const [plugin, values] of from.properties) {

@@ -1,7 +1,7 @@
 import { BrokenPipe } from './invocation.ts';
 
 type Stream = 'stdout' | 'stderr';
-type Reader = (stream: Stream, text: string) => void | Promise<void>;
+type Reader = (stream: Stream, text: string | Buffer) => void | Promise<void>;
 
 /**
  * Standard output and error of one session. The reader gets every text in order, one at a time: while its promise
@@ -12,7 +12,7 @@ export class Pipe {
   readonly #tty: boolean;
   readonly #reader: Reader | undefined;
   readonly #keeps: boolean;
-  readonly #texts: Record<Stream, string> = { stdout: '', stderr: '' };
+  readonly #kept: Record<Stream, Buffer[]> = { stdout: [], stderr: [] };
   #merged = false;
   #delivery: Promise<void> | undefined;
 
@@ -24,12 +24,12 @@ export class Pipe {
   }
 
   /** Throws BrokenPipe when the client has gone. */
-  write(stream: Stream, text: string): void {
+  write(stream: Stream, text: string | Buffer): void {
     if (this.#signal.aborted) throw new BrokenPipe();
-    if (text === '') return;
+    if (text.length === 0) return;
     const target: Stream = this.#merged || this.#tty ? 'stdout' : stream;
-    const shown = this.#tty ? text.replace(/\r?\n/g, '\r\n') : text;
-    if (this.#keeps) this.#texts[target] += shown;
+    const shown = this.#tty && typeof text === 'string' ? text.replace(/\r?\n/g, '\r\n') : text;
+    if (this.#keeps) this.#kept[target].push(Buffer.from(shown));
     this.#deliver(target, shown);
   }
 
@@ -38,7 +38,8 @@ export class Pipe {
   }
 
   text(): { stdout: string; stderr: string } {
-    return { ...this.#texts };
+    const joined = (stream: Stream): string => Buffer.concat(this.#kept[stream]).toString('utf8');
+    return { stdout: joined('stdout'), stderr: joined('stderr') };
   }
 
   /** Resolves when the reader has taken everything that was written; rejects with the reader's fault. */
@@ -46,7 +47,7 @@ export class Pipe {
     await this.#delivery;
   }
 
-  #deliver(stream: Stream, text: string): void {
+  #deliver(stream: Stream, text: string | Buffer): void {
     const reader = this.#reader;
     if (reader === undefined) return;
     if (this.#delivery === undefined) {

@@ -53,7 +53,7 @@ test('while the reader has not taken a text, no further one is handed over and t
   const answer = runSession(host, {
     line: 'apps:create web',
     onOutput: (_stream, text) => {
-      seen.push(text);
+      seen.push(text.toString());
       return seen.length === 1 ? new Promise<void>((resolve) => (free = resolve)) : undefined;
     },
   });

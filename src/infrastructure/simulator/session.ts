@@ -12,7 +12,8 @@ export interface SessionRequest {
   readonly line: string;
   readonly stdin?: Buffer;
   readonly tty?: boolean;
-  readonly onOutput?: (stream: 'stdout' | 'stderr', text: string) => void | Promise<void>;
+  /** Gets bytes where a command prints what is no text. */
+  readonly onOutput?: (stream: 'stdout' | 'stderr', text: string | Buffer) => void | Promise<void>;
   /** False where `onOutput` is enough: the result's streams are then empty, and a long session costs no memory. */
   readonly keepOutput?: boolean;
   readonly signal?: AbortSignal;
@@ -97,6 +98,7 @@ function open(host: SimulatedHost, request: SessionRequest, pipe: Pipe, gone: Ab
     tty: request.tty === true,
     signal: gone.signal,
     out: (text) => pipe.write('stdout', text),
+    outBytes: (bytes) => pipe.write('stdout', bytes),
     err: (text) => pipe.write('stderr', text),
     mergeStreams: () => pipe.merge(),
     sleep: async (ms) => {

@@ -64,7 +64,7 @@ export class SimulatorTransport implements Transport {
     };
     request.signal?.addEventListener('abort', cancelled, { once: true });
     this.#closing.signal.addEventListener('abort', closed, { once: true });
-    const onOutput = (stream: OutputStream, text: string): void | Promise<void> => {
+    const onOutput = (stream: OutputStream, text: string | Buffer): void | Promise<void> => {
       if (!waiting) return undefined;
       const chunk = Buffer.from(text);
       kept[stream].add(chunk);

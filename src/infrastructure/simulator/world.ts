@@ -20,6 +20,8 @@ export interface World {
   readonly repositories: Map<string, RemoteRepository>;
   /** Servers whose host key git:allow-host can read. */
   readonly gitHosts: readonly string[];
+  /** Buckets by the endpoint of the object store that holds them; backups can go there. */
+  readonly objectStores: Map<string, Set<string>>;
   /** Who issues certificates, and which domains lead here. Tests change it. */
   readonly acme: Acme;
   /** References that are on the host, with their image ids. */
@@ -54,6 +56,7 @@ export function createWorld(): World {
     images,
     repositories: repositories(),
     gitHosts: ['github.com', 'gitlab.com', 'bitbucket.org'],
+    objectStores: new Map([['http://172.17.0.1:9000', new Set(['svc-bucket'])]]),
     acme: createAcme(),
     local: new Map(),
     layers: new Set(),

@@ -1,5 +1,6 @@
 import { computed } from '../access.ts';
 import type { SimulatedHost } from '../host.ts';
+import { linkFault } from '../services/hooks.ts';
 import type { SimulatedApp } from '../state.ts';
 
 const USAGE =
@@ -11,17 +12,14 @@ export function containerFault(
   app: SimulatedApp,
   processType: string,
 ): string | undefined {
-  return linkFault(host, app) ?? limitFault(app, processType) ?? networkFault(host, app);
+  return linksFault(host, app, processType) ?? limitFault(app, processType) ?? networkFault(host, app);
 }
 
-function linkFault(host: SimulatedHost, app: SimulatedApp): string | undefined {
-  for (const option of app.dockerOptions.get('deploy') ?? []) {
-    const name = /^--link[ =]([^:\s]+)/.exec(option)?.[1] ?? '';
-    if (host.missingContainers.has(name)) {
-      return `Error response from daemon: could not get container for ${name}: No such container: ${name}\n`;
-    }
-  }
-  return undefined;
+function linksFault(host: SimulatedHost, app: SimulatedApp, processType: string): string | undefined {
+  const name = (): string => `/${app.name}.${processType}.1.upcoming-${host.random.integer(1000, 32_000)}`;
+  return (app.dockerOptions.get('deploy') ?? [])
+    .map((option) => linkFault(host, /^--link[ =](\S+)/.exec(option)?.[1] ?? '', name))
+    .find((fault) => fault !== undefined);
 }
 
 function limitFault(app: SimulatedApp, processType: string): string | undefined {

@@ -1,3 +1,5 @@
+import { bootLine } from './program.ts';
+
 /** What a command in a container printed, in order, and how it ended. */
 export interface ShellResult {
   readonly output: readonly { readonly stream: 'stdout' | 'stderr'; readonly text: string }[];
@@ -12,10 +14,14 @@ export interface ShellContext {
   readonly directory: string;
   /** True when the image has /bin/bash. */
   readonly bash: boolean;
+  /** The port that the container's own process holds. */
+  readonly port?: number;
 }
 
 interface Run {
   readonly context: ShellContext;
+  /** What a pipe gives to the program. */
+  input: string;
   readonly output: { stream: 'stdout' | 'stderr'; text: string }[];
   ms: number;
 }
@@ -38,14 +44,39 @@ const programs: Readonly<Record<string, Program>> = {
   printenv: (args, { context }) => printenv(args, context),
   ls: (args) => said(args.includes('/') ? 'app\nbin\netc\nhome\nproc\nroot\nsys\ntmp\nusr\nvar' : 'web'),
   uname: () => said('Linux'),
-  cat: (args) =>
-    args.length === 0 ? {} : { error: `cat: can't open '${args[0]}': No such file or directory\n`, exit: 1 },
+  cat: (args, { input }) =>
+    args.length === 0
+      ? { text: input }
+      : { error: `cat: can't open '${args[0]}': No such file or directory\n`, exit: 1 },
   sleep: (args, run) => {
     run.ms += Number.parseFloat(args[0] ?? '0') * 1000;
     return {};
   },
-  '/app/web': (args) => (args.includes('--help') ? { error: 'unknown flag: --help\n', exit: 1 } : {}),
+  '/app/web': (_, { context }) => secondWeb(context),
+  sort: (_, { input }) => ({ text: lined(rows(input).sort()) }),
+  grep: (args, { input }) => grep(args, input),
+  wc: (args, { input }) => said(String(args.includes('-c') ? Buffer.byteLength(input) : rows(input).length)),
+  head: (args, { input }) => ({ text: lined(rows(input).slice(0, count(args))) }),
+  tail: (args, { input }) => ({ text: lined(rows(input).slice(-count(args))) }),
 };
+
+const rows = (text: string): string[] => text.split('\n').slice(0, text.endsWith('\n') ? -1 : undefined);
+const lined = (all: readonly string[]): string => all.map((row) => `${row}\n`).join('');
+const count = (args: readonly string[]): number => Number(/\d+/.exec(args.join(' '))?.[0] ?? '10');
+
+function grep(args: readonly string[], input: string): { text: string; exit: number } {
+  const inverted = args.some((word) => /^-[a-z]*v/.test(word));
+  const pattern = new RegExp(args.find((word) => !word.startsWith('-')) ?? '');
+  const found = rows(input).filter((row) => pattern.test(row) !== inverted);
+  return { text: lined(found), exit: found.length === 0 ? 1 : 0 };
+}
+
+/** The web program once more: where it runs already, its port is taken. */
+function secondWeb({ environment, port }: ShellContext): { text?: string; error?: string; exit?: number } {
+  if (port === undefined) return {};
+  const error = `listen tcp :${port}: bind: address already in use\n`;
+  return { ...said(bootLine('/app/web', environment)), error, exit: 1 };
+}
 
 function pairs(context: ShellContext): string {
   return Object.entries(context.environment)
@@ -61,7 +92,7 @@ function printenv(args: readonly string[], context: ShellContext): { text?: stri
 
 /** Runs one command of a container: the few programs of a small base system, and `sh -c` with `;`, `&&`, `||` and `>&2`. */
 export function runInContainer(argv: readonly string[], context: ShellContext): ShellResult {
-  const run: Run = { context, output: [], ms: 0 };
+  const run: Run = { context, output: [], ms: 0, input: '' };
   const [name = ''] = argv;
   if (!isKnown(name, context)) return { output: [], exit: 127, ms: 0, missing: name };
   const exit = command(argv, run);
@@ -70,7 +101,7 @@ export function runInContainer(argv: readonly string[], context: ShellContext): 
 
 /** Runs a shell script as `/bin/bash -c` does. */
 export function runScript(script: string, context: ShellContext): ShellResult {
-  const run: Run = { context, output: [], ms: 0 };
+  const run: Run = { context, output: [], ms: 0, input: '' };
   const exit = scriptExit(script, run);
   return { output: run.output, exit, ms: run.ms };
 }
@@ -107,6 +138,25 @@ class Exited extends Error {
   }
 }
 
+/** Programs joined by `|`: each reads what the one before it printed, the last one's exit code counts. */
+function pipeline(text: string, run: Run): number {
+  const parts = text.match(/(?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^|"'\\])+/g) ?? [];
+  let exit = 0;
+  for (const [index, part] of parts.entries()) {
+    const from = run.output.length;
+    exit = command(splitWords(part, run.context.environment), run);
+    if (index === parts.length - 1) break;
+    const printed = run.output.splice(from);
+    run.input = printed
+      .filter(({ stream }) => stream === 'stdout')
+      .map(({ text: one }) => one)
+      .join('');
+    run.output.push(...printed.filter(({ stream }) => stream === 'stderr'));
+  }
+  run.input = '';
+  return exit;
+}
+
 function scriptExit(script: string, run: Run): number {
   let exit = 0;
   try {
@@ -115,7 +165,7 @@ function scriptExit(script: string, run: Run): number {
       if (part === ';' || part === '&&' || part === '||') {
         operator = part;
       } else if (operator === ';' || (operator === '&&') === (exit === 0)) {
-        exit = command(splitWords(part, run.context.environment), run);
+        exit = pipeline(part, run);
       }
     }
   } catch (error) {

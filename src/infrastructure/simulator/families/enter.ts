@@ -1,6 +1,7 @@
 import { computed, requireAppOfShell } from '../access.ts';
 import { containers } from '../deploy/containers.ts';
 import { isDeployed } from '../deploy/deploy.ts';
+import { isWorker, listenPort } from '../deploy/program.ts';
 import { runInContainer } from '../deploy/shell.ts';
 import type { Family, Handler, Invocation } from '../invocation.ts';
 import { fail, warning } from '../output.ts';
@@ -24,6 +25,7 @@ const enter: Handler = async (call) => {
     environment: container.environment ?? {},
     directory: definition?.revision?.dockerfile.directory ?? definition?.base?.directory ?? '/',
     bash: call.host.world.shells,
+    ...(isWorker(container.command ?? '') ? {} : { port: listenPort(container.environment ?? {}) }),
   });
   if (result.missing !== undefined) {
     const { missing } = result;

@@ -13,6 +13,7 @@ import { fail, info, warning } from '../output.ts';
 import { type ParsedFlags, parseFlags } from '../pflag.ts';
 import { propertyHandler } from '../properties.ts';
 import { buildProxyConfig, clearProxyConfig } from '../proxy.ts';
+import { startLinkedServices } from '../services/start-hook.ts';
 import type { SimulatedApp } from '../state.ts';
 import { psReport } from './ps-report.ts';
 
@@ -97,6 +98,7 @@ const start: Handler = async (call) => {
 /** Start of plugins/ps/ps.go. */
 async function startApp(call: Invocation, app: SimulatedApp): Promise<number> {
   if (notDeployed(call, app)) return 0;
+  await startLinkedServices(call, app);
   await call.sleep(250);
   const state = runningState(app);
   if (state === 'mixed') call.err(warning('App is running in mixed mode, releasing'));
