@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pino from 'pino';
+import { assembleExecutor } from './application/assemble.ts';
+import { useAnswer } from './application/consenting.ts';
 import type { Context } from './application/context.ts';
-import { Executor } from './application/executor.ts';
 import { operate } from './application/operate.ts';
 import { operations } from './application/operations/index.ts';
 import { type Call, pipeline } from './application/pipeline.ts';
@@ -11,17 +12,20 @@ import type { Clock } from './application/ports.ts';
 import type { Product } from './application/product.ts';
 import { noteRefusal } from './application/recorded.ts';
 import { Secrets } from './application/secrets.ts';
+import { quote } from './application/show.ts';
 import { audited } from './application/steps/audited.ts';
 import { isAllowed, policy } from './application/steps/policy.ts';
 import { redact } from './application/steps/redact.ts';
 import { untrusted } from './application/steps/untrusted.ts';
 import type { CommonOptions } from './cli/options.ts';
-import { type Loaded, loadConfig } from './config/load.ts';
-import { ConfigSchema } from './config/schema.ts';
+import { defaultState, type Loaded, loadConfig } from './config/load.ts';
+import { type Config, ConfigSchema } from './config/schema.ts';
 import { Hosts } from './hosts.ts';
 import { auditFolder, JsonlAuditLog } from './infrastructure/audit/jsonl-audit-log.ts';
 import { Catalogue } from './infrastructure/dokku/catalogue/catalogue.ts';
 import { createReferences, fingerprints } from './infrastructure/local/references.ts';
+import { createVault } from './infrastructure/local/vault.ts';
+import { FileLocks } from './infrastructure/state/file-locks.ts';
 import { FileStore } from './infrastructure/state/file-store.ts';
 import type { Transport } from './infrastructure/transport.ts';
 import { VERSION } from './version.ts';
@@ -51,13 +55,34 @@ const clock: Clock = {
  * The hosts as a keeper needs them: its job's folder `STATE/jobs/ID` says which state directory it belongs to, and the
  * job itself how to reach its host, so that no configuration that changed meanwhile matters.
  */
-export function openHosts(folder: string, env: NodeJS.ProcessEnv): Hosts {
+export function openHosts(
+  folder: string,
+  env: NodeJS.ProcessEnv,
+): { readonly keep: (folder: string) => Promise<void> } {
   const stateDir = dirname(dirname(folder));
-  const loaded = { config: ConfigSchema.parse({}), stateDir, origin: {} };
+  const config = ConfigSchema.parse({});
+  const loaded = { config, stateDir, origin: {} };
   const logger = pino({ level: env.DOKKU_MCP_LOG_LEVEL ?? 'silent' }, pino.destination(2));
   const secretsOf = () => new Secrets();
   const state = new FileStore(stateDir);
-  return new Hosts({ loaded, demo: false, clock, catalogue: new Catalogue(), state, secretsOf, logger });
+  const audit = new JsonlAuditLog({
+    stateDir,
+    clock,
+    rotation: rotationOf(config),
+    mask: (_host, value) => value,
+  });
+  const catalogue = new Catalogue();
+  const hosts = new Hosts({ loaded, demo: false, clock, catalogue, state, audit, secretsOf, logger });
+  return {
+    keep: async (job) => {
+      await hosts.keep(job);
+      await audit.close();
+    },
+  };
+}
+
+function rotationOf({ security: { audit } }: Config) {
+  return { bytes: audit.rotate_mib * 1024 * 1024, ageMs: audit.rotate_days * 86_400_000 };
 }
 
 /** Where the audit is kept that a server with these flags writes. */
@@ -86,23 +111,28 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
     return known;
   };
   const demo = flags.demo === true;
-  const hosts = new Hosts({ loaded, demo, clock, catalogue, state, secretsOf, logger, ...parts });
   const audit = new JsonlAuditLog({
     stateDir,
     clock,
-    rotation: {
-      bytes: config.security.audit.rotate_mib * 1024 * 1024,
-      ageMs: config.security.audit.rotate_days * 86_400_000,
-    },
+    rotation: rotationOf(config),
     mask: (host, value) => secretsOf(host).maskValue(value),
   });
-  const executor = new Executor({
+  const locks = new FileLocks(stateDir);
+  const vault = createVault(stateDir);
+  const hosts = new Hosts({ loaded, demo, clock, catalogue, state, audit, secretsOf, logger, ...parts });
+  const { executor, plans, journal, accepted } = assembleExecutor({
     audit,
     catalogue,
+    clock,
+    locks,
+    operations,
     secretsOf,
+    state,
+    vault,
     digest: (value) => createHash('sha256').update(JSON.stringify(value)).digest('hex'),
     boundedWaitMs: config.mcp.wait_seconds * 1000,
-    severalHosts: hosts.names.length > 1,
+    planTokens: config.security.plan_tokens,
+    approveCommand: (plan) => `dokku-mcp approve ${plan}${stateFlag(stateDir, env)}`,
   });
   const references = createReferences({
     env: config.security.secret_env,
@@ -121,6 +151,7 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
       apps,
       config: variables,
       deployments,
+      journal,
       catalogue,
       unlisted,
       state,
@@ -144,14 +175,24 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
     hosts: hosts.names,
     run: pipeline(
       [audited(audit), policy(access), redact(secretsOf), untrusted()],
-      operate(executor, openContext),
+      operate(executor, accepted, openContext),
     ),
     host: (name) => ({ ...hosts.get(name ?? hosts.names[0] ?? ''), name: name ?? hosts.names[0] ?? '' }),
     noteRefusal: (call, error) => noteRefusal(audit, call, error),
+    plans,
+    consent: {
+      key: () => Buffer.from(vault.hash('questions and answers'), 'hex'),
+      use: (id, summary) => useAnswer(id, summary, { locks, state }),
+    },
     close: async () => {
       await hosts.close();
       await audit.close();
     },
   };
   return { product, loaded, log };
+}
+
+/** A terminal of the user finds the state by itself only where it stands in its usual place. */
+function stateFlag(stateDir: string, env: NodeJS.ProcessEnv): string {
+  return stateDir === defaultState(env) ? '' : ` --state-dir ${quote(stateDir)}`;
 }

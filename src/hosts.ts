@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Deployments } from './application/deployments.ts';
-import type { Clock, CommandCatalogue, DokkuClient, StateStore } from './application/ports.ts';
+import type { AuditLog, Clock, CommandCatalogue, DokkuClient, StateStore } from './application/ports.ts';
 import type { Secrets } from './application/secrets.ts';
 import { expand, type Loaded } from './config/load.ts';
 import { type HostConfig, HostConfigSchema } from './config/schema.ts';
@@ -32,6 +32,7 @@ export interface HostsOptions {
   readonly clock: Clock;
   readonly catalogue: CommandCatalogue;
   readonly state: StateStore;
+  readonly audit: AuditLog;
   readonly secretsOf: (host: string) => Secrets;
   readonly logger: Logger;
   /** Instead of SSH and the simulator; keepers then run in this process. */
@@ -49,10 +50,11 @@ export class Hosts {
   constructor(options: HostsOptions) {
     this.#options = options;
     this.names = options.demo ? ['demo'] : Object.keys(options.loaded.config.dokku.hosts);
-    const { clock, state, loaded } = options;
+    const { clock, state, audit, loaded } = options;
     this.#deployments = new KeeperDeployments({
       folder: loaded.stateDir,
       store: state,
+      audit,
       clock,
       clientOf: (name) => this.get(name).client,
       connectionOf: (name) => loaded.config.dokku.hosts[name] ?? null,
@@ -65,10 +67,10 @@ export class Hosts {
 
   /** Carries one job to its end in this process: what a keeper does. Faults as `get`. */
   async keep(folder: string): Promise<void> {
-    const { clock, state } = this.#options;
+    const { clock, state, audit } = this.#options;
     const open = ({ host, connection }: { host: string; connection?: unknown }) =>
       this.#client(host, connection === null ? undefined : HostConfigSchema.parse(connection));
-    await runKeeper(folder, { open, store: state, clock });
+    await runKeeper(folder, { open, store: state, audit, clock });
   }
 
   /** Faults: HOST_NOT_CONFIGURED, INVALID_ARGUMENT for a destination that ssh could misread. */

@@ -1,5 +1,6 @@
 import type { ApplicationRepository, ConfigRepository } from '../domain/application/repository.ts';
 import type { Deployments } from './deployments.ts';
+import type { Journal } from './journal.ts';
 import type { Operation } from './operation.ts';
 import type { Clock, CommandCatalogue, DokkuClient, Progress, StateStore } from './ports.ts';
 
@@ -10,6 +11,8 @@ export interface Context {
   readonly apps: ApplicationRepository;
   readonly config: ConfigRepository;
   readonly deployments: Deployments;
+  /** The changes that were made here, and their way back. */
+  readonly journal: Journal;
   readonly catalogue: CommandCatalogue;
   /** Operations that are offered and not listed as tools. */
   readonly unlisted: readonly Operation[];

@@ -1,6 +1,7 @@
 import type { ApplicationRepository } from '../domain/application/repository.ts';
 import type { Operation } from './operation.ts';
 import type { Call, Run } from './pipeline.ts';
+import type { Plans } from './plans.ts';
 import type { DokkuClient } from './ports.ts';
 import type { Access } from './steps/policy.ts';
 
@@ -16,6 +17,13 @@ export interface Product {
   readonly noteRefusal: (call: Call, error: unknown) => Promise<void>;
   /** Facts for resources and completions. Faults: HOST_NOT_CONFIGURED. */
   readonly host: (name?: string) => HostView;
+  /** Plans that were shown, and what a person decided about them. */
+  readonly plans: Plans;
+  /** What binds a question to its answer: the key that signs it, and the one use of the answer (CONFIRMATION_DECLINED). */
+  readonly consent: {
+    readonly key: () => Uint8Array;
+    readonly use: (id: string, summary: string) => Promise<void>;
+  };
   readonly close: () => Promise<void>;
 }
 

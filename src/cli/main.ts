@@ -2,6 +2,7 @@ import { Command, CommanderError, Help } from 'commander';
 import { DomainError } from '../domain/errors.ts';
 import { evidenceOf } from '../mcp/present.ts';
 import { VERSION } from '../version.ts';
+import { approveCommand } from './approve.ts';
 import { auditCommand } from './audit.ts';
 import { callCommand } from './call.ts';
 import { demoCommand } from './demo.ts';
@@ -26,16 +27,17 @@ export async function main(argv: readonly string[]): Promise<number> {
   const done = (result: number): void => {
     code = result;
   };
-  for (const add of [
+  const commands = [
     serveCommand,
     demoCommand,
     doctorCommand,
     callCommand,
+    approveCommand,
     auditCommand,
     toolsCommand,
     keeperCommand,
-  ])
-    add(program, done);
+  ];
+  for (const add of commands) add(program, done);
   try {
     await program.parseAsync([...argv]);
     return code;

@@ -74,6 +74,7 @@ export function loadConfig(flags: Flags, env: Environment): Loaded {
       },
       security: {
         ...config.security,
+        plan_tokens: bool('DOKKU_MCP_PLAN_TOKENS', env) ?? config.security.plan_tokens,
         reveal: bool('DOKKU_MCP_REVEAL', env) ?? config.security.reveal,
         git_hosts:
           env.DOKKU_MCP_GIT_HOSTS === undefined ? config.security.git_hosts : split(env.DOKKU_MCP_GIT_HOSTS),
@@ -109,7 +110,8 @@ function defaultFile(env: Environment): string | undefined {
   return existsSync(path) ? path : undefined;
 }
 
-function defaultState(env: Environment): string {
+/** Where the state stands unless it is said otherwise. */
+export function defaultState(env: Environment): string {
   return join(env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'dokku-mcp');
 }
 

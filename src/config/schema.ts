@@ -47,6 +47,12 @@ export const ConfigSchema = z.strictObject({
     .prefault({}),
   security: z
     .strictObject({
+      plan_tokens: z
+        .boolean()
+        .default(false)
+        .describe(
+          'The token of a plan stands for consent: for clients that cannot ask a person. The model then decides alone',
+        ),
       reveal: z.boolean().default(false).describe('config_get may show values'),
       max_processes: z.int().min(1).max(100).default(20).describe('Most instances of one process type'),
       git_hosts: z

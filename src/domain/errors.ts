@@ -159,6 +159,8 @@ export const failures = {
     effect: string;
     typedName?: string;
     digest: string;
+    /** The stored plan that waits for consent. */
+    plan: string;
     wayOut: string;
   }>({
     message: ({ summary, effect }) =>
@@ -172,6 +174,22 @@ export const failures = {
   PLAN_STALE: failure<{ reason: string }>({
     message: ({ reason }) => `The state has moved since the plan was made: ${reason}. Nothing was sent.`,
     remedy: () => 'Make the plan again with mode: plan and look at it once more.',
+  }),
+  PLAN_EXPIRED: failure<{ plan: string; expired: string }>({
+    message: ({ plan, expired }) => `The plan ${plan} expired at ${expired}; nothing was sent.`,
+    remedy: () => 'Make the plan again with mode: plan and look at it once more.',
+  }),
+  PLAN_MISMATCH: failure<{ plan: string; summary: string; reason: string }>({
+    message: ({ plan, summary, reason }) =>
+      `The plan ${plan} is not for this call: ${reason}. It was made for: ${summary}. Nothing was sent.`,
+    remedy: ({ plan }) =>
+      `Call the same tool with the same arguments and mode: "${plan}", or make a new plan with mode: plan.`,
+  }),
+  IN_PROGRESS: failure<{ what: string; summary: string }>({
+    message: ({ what, summary }) =>
+      `The first call with ${what} still runs: ${summary}. Nothing was sent again.`,
+    remedy: () => 'Wait and call again in the same way: it answers with what came of the first call.',
+    retryable: true,
   }),
   POLICY_DENIED: failure<{ what: string; rule: string }>({
     message: ({ what, rule }) => `${what} is not allowed here: ${rule}. Nothing was sent.`,

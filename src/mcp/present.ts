@@ -1,9 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { CallToolResult } from '@modelcontextprotocol/server';
+import { Repeat } from '../application/once.ts';
 import type { Operation } from '../application/operation.ts';
 import type { Outcome, ShownPlan } from '../application/pipeline.ts';
 import { DomainError } from '../domain/errors.ts';
 import { ChangeAnswer } from './tool-factory.ts';
+
+const REPEATED = 'This is what came of the first call with this token or key; nothing was sent again.';
 
 /** A result as MCP has it: short text first, typed data beside it, host text fenced and marked as untrusted. */
 export function presentOutcome(operation: Operation, outcome: Outcome): CallToolResult {
@@ -12,23 +15,34 @@ export function presentOutcome(operation: Operation, outcome: Outcome): CallTool
     const data = operation.output.parse(answer?.data);
     return { content: text(answer?.text ?? '', answer?.untrusted), structuredContent: data };
   }
-  const { answer, plan } = outcome;
+  const { answer, plan, token, repeated } = outcome;
   const structured = {
-    ...ChangeAnswer.parse({ status: answer === undefined ? 'planned' : 'applied', ...plan }),
+    ...ChangeAnswer.parse({
+      status: answer === undefined ? 'planned' : 'applied',
+      ...plan,
+      ...(token === undefined ? {} : { token }),
+      ...(repeated === true ? { repeated } : {}),
+    }),
     ...(answer === undefined ? {} : { result: operation.output.parse(answer.data) }),
   };
-  const words = answer === undefined ? describePlan(plan) : answer.text;
-  return { content: text(words, answer?.untrusted), structuredContent: structured };
+  const words = answer === undefined ? `${describePlan(plan)}${howToApply(token)}` : answer.text;
+  const first = repeated === true ? `${REPEATED}\n` : '';
+  return { content: text(`${first}${words}`, answer?.untrusted), structuredContent: structured };
 }
 
 /** A failure as the model reads it: what happened, what to do next, the stable code. Never a stack trace. */
 export function presentFailure(error: unknown, log: (id: string, error: unknown) => void): CallToolResult {
   const known = error instanceof DomainError ? error : internal(error, log);
   const { code, message, remedy, retryable } = known;
+  const repeated = known.cause instanceof Repeat;
+  const first = repeated ? `${REPEATED}\n` : '';
   return {
     isError: true,
-    content: text(`${message}\n${remedy} [${code}]`, evidenceOf(known)),
-    _meta: { 'dokku-mcp/error': { code, message, remedy, retryable, details: known.details } },
+    content: text(`${first}${message}\n${remedy} [${code}]`, evidenceOf(known)),
+    _meta: {
+      'dokku-mcp/error': { code, message, remedy, retryable, details: known.details },
+      ...(repeated ? { 'dokku-mcp/repeated': true } : {}),
+    },
   };
 }
 
@@ -54,7 +68,20 @@ export function describePlan(plan: ShownPlan | undefined): string {
     ...list('What goes with it:', plan.consequences),
     ...list('Commands:', plan.commands),
     ...list('The way back:', plan.inverse),
+    ...apart(plan),
   ].join('\n');
+}
+
+/** Two similar names are told apart before one of them is typed. */
+function apart({ typedName, notToConfuse = [] }: ShownPlan): string[] {
+  if (typedName === undefined || notToConfuse.length === 0) return [];
+  return [`It is about ${typedName}, not ${notToConfuse.join(', not ')}.`];
+}
+
+function howToApply(token: string | undefined): string {
+  return token === undefined
+    ? ''
+    : `\nTo do exactly this, within an hour and once: the same call with mode: "${token}".`;
 }
 
 function text(words: string, untrusted: string | undefined): CallToolResult['content'] {

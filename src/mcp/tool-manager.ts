@@ -9,6 +9,7 @@ import {
 import { z } from 'zod';
 import type { Operation } from '../application/operation.ts';
 import type { Call } from '../application/pipeline.ts';
+import { checkKey, checkMode } from '../application/plans.ts';
 import type { Product } from '../application/product.ts';
 import { DomainError, ValidationError } from '../domain/errors.ts';
 import type { Consent, ConsentDesk } from './consent.ts';
@@ -69,13 +70,15 @@ async function answer(
   const meant = meantBy(tool, input, deps.unlisted);
   const { operation } = meant.tool;
   const { mode = 'apply', host, ...rest } = parse(meant.tool.input, meant.input);
+  const key = idempotencyKey(context);
   const asked: Call = {
     operation,
     input: rest,
     host: hostName(deps.product, host),
     actor: actor(server, context),
     transport: deps.transport,
-    mode: mode === 'plan' ? 'plan' : 'apply',
+    ...checkMode(String(mode)),
+    ...(key === undefined ? {} : { idempotencyKey: key }),
     signal: context.mcpReq.signal,
     progress: progress(context),
   };
@@ -91,8 +94,8 @@ async function answer(
       !canAsk(server, context)
     )
       throw error;
-    const { plan } = await deps.product.run({ ...call, mode: 'plan' });
-    const question = await deps.consent.ask(tool.name, error, describePlan(plan));
+    const stored = await deps.product.plans.find(error.details.plan);
+    const question = await deps.consent.ask(tool.name, error, describePlan(stored?.shown));
     if (!isInputRequiredResult(question)) throw error;
     return question;
   }
@@ -117,7 +120,7 @@ async function readConsent(
   context: ServerContext,
 ): Promise<Consent> {
   try {
-    return consent.read(tool, context);
+    return await consent.read(tool, context);
   } catch (error) {
     await product.noteRefusal(call, error);
     throw error;
@@ -131,6 +134,12 @@ async function readConsent(
 function canAsk(server: McpServer, { mcpReq }: ServerContext): boolean {
   const declared = Envelope.parse(mcpReq.envelope ?? {})[CLIENT_CAPABILITIES_META_KEY];
   return (declared ?? server.server.getClientCapabilities())?.elicitation !== undefined;
+}
+
+/** The client's own name for a request, so that one that is sent again after a lost answer is not carried out again. */
+function idempotencyKey({ mcpReq }: ServerContext): string | undefined {
+  const key = mcpReq._meta?.['dokku-mcp/idempotency-key'];
+  return key === undefined ? undefined : checkKey('_meta.dokku-mcp/idempotency-key', key);
 }
 
 function actor(server: McpServer, { mcpReq }: ServerContext): string {

@@ -114,6 +114,7 @@ describe.each(eras)('read-only, %s', (era) => {
       'builds_list',
       'logs_read',
       'config_get',
+      'changes_list',
       'command_search',
       'command_query',
     ]);

@@ -124,12 +124,14 @@ export const commandExecute = defineChange({
         ...(info?.longRunning === true ? ['It may take minutes.'] : []),
       ].filter((line) => line !== ''),
       facts: { app: app ?? null },
+      noWayBack: 'The way back of a command of the long tail is not known.',
       needsConsent: needsConsent(command),
       ...(effect === 'destructive'
         ? { typedName: app ?? args.find((word) => !word.startsWith('-')) ?? name }
         : {}),
     };
   },
+  unobservable: true,
   async readBack({ name }, _context, { results }) {
     const result = results.at(-1);
     if (result !== undefined) return show(name, result);

@@ -21,6 +21,8 @@ const Reference = z.union([
   z.strictObject({ generate: z.int().min(16).max(512) }),
 ]);
 
+const restarting = { kind: 'command', command: 'ps:restart' } as const;
+
 const Variables = recordOf(z.string(), z.string());
 
 const Input = z.strictObject({
@@ -66,7 +68,7 @@ export const configSet = defineChange({
       summary: `Set ${[...wanted.keys()].join(', ') || 'nothing'}${unset.length === 0 ? '' : ` and unset ${unset.join(', ')}`} of ${app}`,
       effect: willRestart ? 'disruptive' : 'reversible',
       app,
-      commands: willRestart ? [...commands, { name: 'ps:restart', args: [app] }] : commands,
+      commands: willRestart ? [...commands, restartOf(app)] : commands,
       consequences: [
         ...[...wanted.keys()]
           .filter((key) => before.has(key))
@@ -75,10 +77,15 @@ export const configSet = defineChange({
           ? 'All processes are restarted one after the other and the postdeploy task runs; the old ones serve until the new ones pass their checks.'
           : 'Processes that run keep the old values until the next restart or deploy.',
       ],
-      facts: { app, before: [...before].map(([key, value]) => [key, context.fingerprint(value)]) },
-      inverse: undo(app, before, wanted, unset),
-      ...(willRestart ? { job: { kind: 'command' as const, command: 'ps:restart' } } : {}),
+      facts: { app, variables: fingerprints(before, [...before.keys()], context) },
+      before: { variables: fingerprints(before, [...wanted.keys(), ...unset], context) },
+      inverse: [...undo(app, before, wanted, unset), ...(willRestart ? [restartOf(app)] : [])],
+      ...(willRestart ? { job: restarting, back: { job: restarting } } : {}),
     };
+  },
+  async observe({ app, values, unset }, context) {
+    const found = await context.config.getAll(app, context.signal);
+    return { variables: fingerprints(found, [...Object.keys(values), ...unset], context) };
   },
   async readBack({ app, values, unset, restart }, context, { plan, deployment }) {
     const found = await context.config.getAll(app, context.signal);
@@ -157,6 +164,24 @@ function sent({ commands }: Plan): [string, string][] {
 
 function remove(app: string, keys: readonly string[]): Command {
   return { name: 'config:unset', args: ['--no-restart', app, ...keys] };
+}
+
+/** What is set of these variables, so that it can be compared and not read. */
+function fingerprints(
+  variables: ReadonlyMap<string, string>,
+  keys: readonly string[],
+  { fingerprint }: Context,
+): Record<string, string> {
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const value = variables.get(key);
+      return value === undefined ? [] : [[key, fingerprint(value)]];
+    }),
+  );
+}
+
+function restartOf(app: string): Command {
+  return { name: 'ps:restart', args: [app] };
 }
 
 function undo(

@@ -56,7 +56,11 @@ export const domainsSet = defineChange({
       ],
       facts: { app: app ?? null, before },
       inverse: [back],
+      before: { domains: before },
     };
+  },
+  async observe(input, context) {
+    return { domains: await read(input, context) };
   },
   async readBack(input, context) {
     const now = await read(input, context);

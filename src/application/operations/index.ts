@@ -3,6 +3,7 @@ import { appsCreate, appsDestroy, appsSet } from './apps.ts';
 import { appsInfo } from './apps-info.ts';
 import { appsList } from './apps-list.ts';
 import { buildsList } from './builds-list.ts';
+import { changesList, changeUndo } from './changes.ts';
 import { commandExecute, commandQuery, commandSearch } from './commands.ts';
 import { configGet } from './config-get.ts';
 import { configSet } from './config-set.ts';
@@ -36,6 +37,8 @@ export const operations: readonly Operation[] = [
   configSet,
   domainsSet,
   portsSet,
+  changesList,
+  changeUndo,
   commandSearch,
   commandQuery,
   commandExecute,

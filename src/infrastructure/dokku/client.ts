@@ -12,12 +12,12 @@ import type {
 } from '../../application/ports.ts';
 import { DomainError, ValidationError } from '../../domain/errors.ts';
 import type { HostAbout } from '../../domain/infrastructure/server.ts';
+import { nearest } from '../../domain/nearest.ts';
 import type { ExecOutcome, OutputStream, Transport } from '../transport.ts';
 import { pluginListJsonSince, readPlugins, readVersion } from './about.ts';
 import { encode } from './encoder.ts';
 import { faultOf, isSplitRefused } from './faults.ts';
 import { LineSplitter } from './line-splitter.ts';
-import { nearest } from './nearest.ts';
 import { Remembered } from './remembered.ts';
 import { parseLines } from './report.ts';
 import { isAtLeast } from './version.ts';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeDokku } from '../../../test/support/fake-dokku.ts';
+import { MemoryAudit } from '../../../test/support/memory-audit.ts';
 import { recorded } from '../../../test/support/transcript.ts';
 import type { DeployRequest } from '../../application/deployments.ts';
 import type { Clock } from '../../application/ports.ts';
@@ -43,12 +44,14 @@ function server(options: { keeper?: boolean | Error } = {}): KeeperDeployments {
   return new KeeperDeployments({
     folder,
     store,
+    audit: new MemoryAudit(),
     clock,
     clientOf: () => dokku,
     connectionOf: () => ({ address: 'dokku@example.com' }),
     spawnKeeper: (job) => {
       if (options.keeper instanceof Error) throw options.keeper;
-      if (options.keeper !== false) keepers.push(runKeeper(job, { open: () => dokku, store, clock }));
+      if (options.keeper !== false)
+        keepers.push(runKeeper(job, { open: () => dokku, store, audit: new MemoryAudit(), clock }));
     },
   });
 }
@@ -230,7 +233,12 @@ describe('a keeper that died', () => {
     expect((await dead.get(id))?.status).toBe('running');
     await clock.sleep(20_000);
     expect(await dead.get(id)).toMatchObject({ status: 'failed', diagnosis: { code: 'NEVER_SENT' } });
-    await runKeeper(join(folder, 'jobs', id), { open: () => dokku, store: new FileStore(folder), clock });
+    await runKeeper(join(folder, 'jobs', id), {
+      open: () => dokku,
+      store: new FileStore(folder),
+      audit: new MemoryAudit(),
+      clock,
+    });
     expect(dokku.changes).toEqual([]);
   });
 
@@ -244,7 +252,9 @@ describe('a keeper that died', () => {
 
   it('that could not be started: the caller hears it and the job is ended', async () => {
     const failing = server({ keeper: new Error('ENOENT') });
-    await expect(failing.start(request())).rejects.toThrow('ENOENT');
+    const started = await failing.start(request());
+    expect(started).toMatchObject({ status: 'failed', diagnosis: { code: 'NEVER_SENT' } });
+    expect(started.diagnosis?.cause).toContain('ENOENT');
     expect((await failing.list('main', 'web')).map(({ status }) => status)).toEqual(['failed']);
   });
 
@@ -260,7 +270,7 @@ describe('a keeper that died', () => {
   it('takes a job only once', async () => {
     dokku.next = { lines: good, exit: 0, serves: ['docker-image', 'demo/web:2'] };
     const { id } = await deployments.start(request());
-    const deps = { open: () => dokku, store: new FileStore(folder), clock };
+    const deps = { open: () => dokku, store: new FileStore(folder), audit: new MemoryAudit(), clock };
     await Promise.all([1, 2, 3].map(() => runKeeper(join(folder, 'jobs', id), deps)));
     await deployments.wait(id, { ms: 60_000 });
     expect(dokku.changes).toHaveLength(1);

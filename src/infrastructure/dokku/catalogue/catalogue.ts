@@ -6,7 +6,7 @@ import type {
   Searchable,
 } from '../../../application/ports.ts';
 import { DomainError } from '../../../domain/errors.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../../domain/nearest.ts';
 import { appCommands } from './apps.ts';
 import { judge } from './effects.ts';
 import { hostCommands } from './host.ts';
