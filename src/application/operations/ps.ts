@@ -4,6 +4,7 @@ import { DomainError, ValidationError } from '../../domain/errors.ts';
 import { ProcessType } from '../../domain/names.ts';
 import type { Context } from '../context.ts';
 import { type Done, defineChange } from '../operation.ts';
+import { raiseFailure } from '../workflows/deploy-answer.ts';
 import { app, processCounts } from './fields.ts';
 
 const scaling = { kind: 'command', command: 'ps:scale' } as const;
@@ -80,6 +81,7 @@ export const psScale = defineChange({
       ([type, count]) => (answer.data.scale[type] ?? 0) !== count,
     );
     if (wrong.length > 0 && done.deployment?.status !== 'running') {
+      if (done.deployment !== undefined) raiseFailure(done.deployment, 'ps:scale');
       throw new DomainError('NOT_APPLIED', {
         command: 'ps:scale',
         found: words(answer.data.scale),
