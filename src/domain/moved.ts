@@ -44,7 +44,8 @@ function same(a: unknown, b: unknown): boolean {
 }
 
 function show(value: unknown): string {
-  const text = typeof value === 'string' ? value : canonical(value);
+  const words = Array.isArray(value) && value.every((item) => typeof item === 'string');
+  const text = typeof value === 'string' ? value : words ? value.join(', ') : canonical(value);
   return text.length > 120 ? `${text.slice(0, 120)}…` : text;
 }
 

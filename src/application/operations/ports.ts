@@ -47,7 +47,7 @@ export const portsSet = defineChange({
       consequences: [
         'nginx reloads with the new mapping (3 to 6 s); requests to ports that are gone fail at once.',
       ],
-      facts: { app, before },
+      facts: { app, ports: before },
       before: { ports: before },
       inverse: [
         before.length === 0
