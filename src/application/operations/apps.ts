@@ -168,7 +168,7 @@ export const appsDestroy = defineChange({
       `Config variables, with their values: ${found.configKeys.join(', ') || 'none'}.`,
       `Mounts are taken off, the data on the host stays: ${found.mounts.map(({ from }) => from).join(', ') || 'none'}.`,
       `${count(found.cron.length, 'cron task')}, ${count(found.builds.length, 'build record')}, certificate: ${found.certificate.enabled ? 'yes' : 'no'}.`,
-      'Linked services are unlinked and keep their data.',
+      `Linked services are unlinked and keep their data; variables that name one: ${found.configKeys.filter((key) => /(?:^|_)URL$/.test(key)).join(', ') || 'none'}.`,
     ];
     return {
       summary: `Destroy the app ${app}`,

@@ -5,6 +5,7 @@ import type { Command, CommandCatalogue, CommandInfo, CommandResult, Effect } fr
 import { showCommand } from '../show.ts';
 import { signature } from '../signature.ts';
 import { table } from '../text.ts';
+import { unsaid } from '../unsaid.ts';
 
 const name = z.string().min(1).max(100).describe('Exact name, e.g. nginx:set');
 const input = z
@@ -121,6 +122,7 @@ export const commandExecute = defineChange({
       commands: [{ ...command, ...(info === undefined ? {} : { accept: answers(catalogue, name) }) }],
       consequences: [
         info?.description ?? '',
+        ...unsaid(command),
         ...(info?.longRunning === true ? ['It may take minutes.'] : []),
       ].filter((line) => line !== ''),
       facts: { app: app ?? null },

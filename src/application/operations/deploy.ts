@@ -200,7 +200,7 @@ function deployPlan(found: Application, source: DeploySource): Omit<Plan, 'summa
       ...(source.kind === 'image' && servesAsked(before, source) === true
         ? ['It serves this image name already: Dokku will find no change. Use rebuild, or a digest.']
         : []),
-      `Dokku's own lock does not stop a deploy${found.locked ? ' (a lock file is there: apps:lock, or a deploy that was cut off)' : ''}.`,
+      `A second deploy meanwhile would move the source before it is refused: Dokku's own lock does not stop a deploy${found.locked ? ' (a lock file is there: apps:lock, or a deploy that was cut off)' : ''}.`,
     ],
     facts: { source: before ?? null, build: found.builds[0]?.id ?? null, sha: found.gitSha ?? null },
     before: { source: before ?? null },
