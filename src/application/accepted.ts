@@ -7,6 +7,7 @@ import type { Claim, Once } from './once.ts';
 import type { Change, Operation, Plan } from './operation.ts';
 import type { Call, ShownPlan } from './pipeline.ts';
 import type { AuditLog, Locks, StateStore, Vault } from './ports.ts';
+import { recordOutcome } from './recorded.ts';
 import { type Resolution, resolve } from './resolve.ts';
 
 const Open = z.object({
@@ -157,12 +158,9 @@ export class AcceptedChanges {
     if (found.unreachable === true) return false;
     if (record === 'open' && deployment === undefined) {
       const durationMs = Math.max(0, locks.now() - open.at);
-      await audit.outcome(open.id, {
-        result: 'unknown',
-        resolved: found.resolved,
-        found: found.found,
-        durationMs,
-      });
+      const { resolved, found: shows } = found;
+      const outcome = { result: 'unknown' as const, resolved, found: shows, durationMs };
+      await recordOutcome(audit, open.id, plan, outcome, shows);
     }
     if (open.once !== undefined) await once.settle(open.once, this.#outcome(plan, shown, found));
     if (change?.kind === 'change' && (found.resolved === 'applied' || deployment !== undefined)) {

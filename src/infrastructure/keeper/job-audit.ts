@@ -1,5 +1,6 @@
 import type { AuditLog, AuditOutcome } from '../../application/ports.ts';
 import type { Deployment } from '../../domain/application/deployment.ts';
+import { DomainError } from '../../domain/errors.ts';
 import type { Job, JobSpec } from './job.ts';
 
 /** Exactly one outcome for the intent that the job belongs to, also when a process died right after writing it. */
@@ -12,7 +13,12 @@ export async function writeAudit(
   if (spec.audit === undefined) return;
   if ((await job.wasAudited()) && (await audit.stateOf(spec.audit)) !== 'open') return;
   await job.markAudited();
-  await audit.outcome(spec.audit, auditOutcome(deployment));
+  try {
+    await audit.outcome(spec.audit, auditOutcome(deployment));
+  } catch (error) {
+    // Closed by another process meanwhile: that record stays.
+    if (!DomainError.is(error, 'CONFLICT')) throw error;
+  }
 }
 
 function auditOutcome({ id, status, diagnosis, startedAt, finishedAt }: Deployment): AuditOutcome {
