@@ -61,7 +61,7 @@ describe('a server that is killed in the middle of a change', () => {
     await expect(lost).rejects.toThrow();
     const next = await on.another({ stateDir: on.session.stateDir });
     await next.call('apps_list');
-    const audit = readFileSync(join(on.session.stateDir, 'logs', 'audit.jsonl'), 'utf8')
+    const audit = readFileSync(join(on.session.stateDir, 'audit', '0000000001.jsonl'), 'utf8')
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, unknown>);

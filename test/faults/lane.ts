@@ -74,8 +74,9 @@ function holder(job: string): number[] {
 }
 
 function auditOf(stateDir: string): AuditLine[] {
-  const folder = join(stateDir, 'logs');
-  const files = names(folder).filter((name) => name.startsWith('audit'));
+  const folder = join(stateDir, 'audit');
+  const files = names(folder).filter((name) => name.endsWith('.jsonl'));
   const lines = files.flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'));
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as AuditLine);
+  const acts = lines.filter((line) => /"phase":"(?:intent|outcome)"/.test(line) && line.endsWith('}'));
+  return acts.map((line) => JSON.parse(line) as AuditLine);
 }
