@@ -173,9 +173,10 @@ export const failures = {
     message: ({ reason }) => `The state has moved since the plan was made: ${reason}. Nothing was sent.`,
     remedy: () => 'Make the plan again with mode: plan and look at it once more.',
   }),
-  POLICY_DENIED: failure<{ what: string; rule: string }>({
+  POLICY_DENIED: failure<{ what: string; rule: string; wayOut?: string }>({
     message: ({ what, rule }) => `${what} is not allowed here: ${rule}. Nothing was sent.`,
-    remedy: () =>
+    remedy: ({ wayOut }) =>
+      wayOut ??
       'Do not look for another way; ask the user to change the configuration if this is intended.',
   }),
   INTERNAL: failure<{ id: string }>({

@@ -1,0 +1,95 @@
+import { type Decision, decide, isChange, strictest, type Subject } from '../domain/policy/decide.ts';
+import { alwaysAllowed, overviewReads } from '../domain/policy/needed.ts';
+import { isOpen, type Policy } from '../domain/policy/policy.ts';
+import { couldAllow, seesApp } from '../domain/policy/possible.ts';
+import { essentialCommands } from './operations/essential-commands.ts';
+import type { Command, CommandCatalogue, Effect } from './ports.ts';
+
+/** A decision with what it was made on. */
+export interface Judged extends Decision {
+  readonly effect: Effect;
+  /** Empty when the command concerns the whole host. */
+  readonly apps: readonly string[];
+}
+
+export interface RightsDeps {
+  readonly policy: Policy;
+  readonly catalogue: Pick<CommandCatalogue, 'effectOf' | 'effectsOf' | 'concernOf' | 'names' | 'find'>;
+  readonly subject: Subject;
+}
+
+/** What one role may do on one host: every decision of the product comes from here. Pure. */
+export class Rights {
+  readonly subject: Subject;
+  readonly #policy: Policy;
+  readonly #catalogue: RightsDeps['catalogue'];
+  readonly #seen = new Map<string, boolean>();
+
+  constructor({ policy, catalogue, subject }: RightsDeps) {
+    this.#policy = policy;
+    this.#catalogue = catalogue;
+    this.subject = subject;
+  }
+
+  /** True when neither policy nor read-only mode takes anything away. */
+  get open(): boolean {
+    return isOpen(this.#policy) && !this.subject.readOnly;
+  }
+
+  /** Decides on the decoded argv. A command that cannot be read for sure is denied where there is a policy. */
+  judge(command: Command, tool?: string): Judged {
+    const effect = this.#catalogue.effectOf(command);
+    const { name } = command;
+    const concern = isOpen(this.#policy)
+      ? ({ kind: 'host' } as const)
+      : this.#catalogue.concernOf(command);
+    if (concern.kind === 'unclear') {
+      const rule = `what it concerns cannot be told for sure: ${concern.reason}`;
+      return { verdict: 'deny', rule, effect, apps: [] };
+    }
+    const apps = concern.kind === 'apps' ? concern.apps : [];
+    if (concern.kind === 'host' && alwaysAllowed.has(name)) {
+      return { verdict: 'allow', rule: 'the server itself needs it', effect, apps };
+    }
+    const scopes: readonly (string | undefined)[] = apps.length > 0 ? apps : [undefined];
+    const decisions = scopes.map((app) =>
+      decide(this.#policy, this.subject, { command: name, effect, app, tool }),
+    );
+    return { ...strictest(decisions), effect, apps };
+  }
+
+  /** True for a read of all apps whose answer the server filters, so that it may send it for whoever sees some of them. */
+  filters(command: Command): boolean {
+    const { name } = command;
+    const effect = this.#catalogue.effectOf(command);
+    return (
+      overviewReads.has(name) &&
+      !isChange(effect) &&
+      this.#catalogue.concernOf(command).kind === 'host' &&
+      couldAllow(this.#policy, this.subject, { command: name, effect })
+    );
+  }
+
+  /** True when the app may be read by anything. */
+  sees(app: string): boolean {
+    const known = this.#seen.get(app) ?? seesApp(this.#policy, this.subject, app);
+    this.#seen.set(app, known);
+    return known;
+  }
+
+  /** True when some use of the tool may be allowed: what is not is not listed. */
+  couldUse({ name, kind }: { readonly name: string; readonly kind: 'query' | 'change' }): boolean {
+    if (this.open) return true;
+    const commands = essentialCommands.get(name) ?? this.#catalogue.names();
+    return commands.some((command) =>
+      this.#catalogue
+        .effectsOf(command)
+        .some(
+          (effect) =>
+            isChange(effect) === (kind === 'change') &&
+            this.#catalogue.find(command)?.refused === undefined &&
+            couldAllow(this.#policy, this.subject, { command, effect, tool: name }),
+        ),
+    );
+  }
+}
