@@ -12,12 +12,13 @@ import type { Product } from './application/product.ts';
 import { noteRefusal } from './application/recorded.ts';
 import { Secrets } from './application/secrets.ts';
 import { audited } from './application/steps/audited.ts';
-import { isAllowed, policy } from './application/steps/policy.ts';
+import { type Access, isAllowed, policy } from './application/steps/policy.ts';
 import { redact } from './application/steps/redact.ts';
 import { untrusted } from './application/steps/untrusted.ts';
 import type { CommonOptions } from './cli/options.ts';
 import { type Loaded, loadConfig } from './config/load.ts';
 import { ConfigSchema } from './config/schema.ts';
+import { openPolicy } from './domain/policy/policy.ts';
 import { Hosts } from './hosts.ts';
 import { auditFolder, JsonlAuditLog } from './infrastructure/audit/jsonl-audit-log.ts';
 import { Catalogue } from './infrastructure/dokku/catalogue/catalogue.ts';
@@ -25,6 +26,7 @@ import { createReferences, fingerprints } from './infrastructure/local/reference
 import { FileStore } from './infrastructure/state/file-store.ts';
 import type { Transport } from './infrastructure/transport.ts';
 import { VERSION } from './version.ts';
+import { Views } from './views.ts';
 
 export interface Opened {
   readonly product: Product;
@@ -110,17 +112,28 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
     environment: env,
   });
   const fingerprint = fingerprints(stateDir);
-  const access = { readOnly: config.mcp.read_only };
+  const readOnly = config.mcp.read_only;
+  const { policy: rules = openPolicy, role } = config.security;
+  const views = new Views({ hosts, catalogue, policy: rules, readOnly, role });
+  const access: Access = { readOnly, rights: (host, as) => views.rights(host, as) };
   const offered = operations.filter(({ name }) => !config.mcp.exclude_tools.includes(name));
-  const unlisted = offered.filter((operation) => operation.listed === false && isAllowed(operation, access));
+  const unlisted = offered.filter(
+    (operation) => operation.listed === false && isAllowed(operation, access, hosts.names),
+  );
   const openContext = (call: Call): Context => {
-    const { client, apps, config: variables, deployments } = hosts.get(call.host);
+    const {
+      client,
+      apps,
+      config: variables,
+      deployments,
+    } = views.of(call.host, call.role, call.operation.name);
     return {
       host: call.host,
       client,
       apps,
       config: variables,
       deployments,
+      rights: views.rights(call.host, call.role),
       catalogue,
       unlisted,
       state,
@@ -146,7 +159,7 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
       [audited(audit), policy(access), redact(secretsOf), untrusted()],
       operate(executor, openContext),
     ),
-    host: (name) => ({ ...hosts.get(name ?? hosts.names[0] ?? ''), name: name ?? hosts.names[0] ?? '' }),
+    host: (name) => ({ ...views.of(name ?? hosts.names[0] ?? ''), name: name ?? hosts.names[0] ?? '' }),
     noteRefusal: (call, error) => noteRefusal(audit, call, error),
     close: async () => {
       await hosts.close();

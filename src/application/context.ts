@@ -2,6 +2,7 @@ import type { ApplicationRepository, ConfigRepository } from '../domain/applicat
 import type { Deployments } from './deployments.ts';
 import type { Operation } from './operation.ts';
 import type { Clock, CommandCatalogue, DokkuClient, Progress, StateStore } from './ports.ts';
+import type { Rights } from './rights.ts';
 
 /** What every operation on one host may use. */
 export interface Context {
@@ -10,6 +11,8 @@ export interface Context {
   readonly apps: ApplicationRepository;
   readonly config: ConfigRepository;
   readonly deployments: Deployments;
+  /** What the caller may do on this host: the client and the repositories here obey it by themselves. */
+  readonly rights: Rights;
   readonly catalogue: CommandCatalogue;
   /** Operations that are offered and not listed as tools. */
   readonly unlisted: readonly Operation[];

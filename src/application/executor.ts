@@ -68,10 +68,10 @@ export class Executor {
 
   async #prepare(change: Change, call: Call, context: Context): Promise<Prepared> {
     const plan = await change.plan(call.input, context);
-    await guard(plan.commands, context);
+    const asked = await guard(plan.commands, context, change.name);
     for (const command of plan.commands) this.#deps.secretsOf(call.host).learn(command.secrets ?? []);
     const shown = this.#show(change, call, context, plan);
-    const asks = shown.effect === 'destructive' || plan.needsConsent === true;
+    const asks = shown.effect === 'destructive' || plan.needsConsent === true || asked;
     if (asks && call.mode === 'apply') this.#requireConsent(shown, call);
     return { plan, shown };
   }

@@ -1,4 +1,4 @@
-import { type Decision, decide, isChange, strictest, type Subject } from '../domain/policy/decide.ts';
+import { type Decision, decide, isChange, type Subject, strictest } from '../domain/policy/decide.ts';
 import { alwaysAllowed, overviewReads } from '../domain/policy/needed.ts';
 import { isOpen, type Policy } from '../domain/policy/policy.ts';
 import { couldAllow, seesApp } from '../domain/policy/possible.ts';
@@ -40,9 +40,9 @@ export class Rights {
   judge(command: Command, tool?: string): Judged {
     const effect = this.#catalogue.effectOf(command);
     const { name } = command;
-    const concern = isOpen(this.#policy)
-      ? ({ kind: 'host' } as const)
-      : this.#catalogue.concernOf(command);
+    const never = this.#catalogue.find(name)?.refused;
+    if (never !== undefined) return { verdict: 'deny', rule: never, effect, apps: [] };
+    const concern = isOpen(this.#policy) ? ({ kind: 'host' } as const) : this.#catalogue.concernOf(command);
     if (concern.kind === 'unclear') {
       const rule = `what it concerns cannot be told for sure: ${concern.reason}`;
       return { verdict: 'deny', rule, effect, apps: [] };

@@ -176,8 +176,7 @@ export const failures = {
   POLICY_DENIED: failure<{ what: string; rule: string; wayOut?: string }>({
     message: ({ what, rule }) => `${what} is not allowed here: ${rule}. Nothing was sent.`,
     remedy: ({ wayOut }) =>
-      wayOut ??
-      'Do not look for another way; ask the user to change the configuration if this is intended.',
+      wayOut ?? 'Do not look for another way; ask the user to change the configuration if this is intended.',
   }),
   INTERNAL: failure<{ id: string }>({
     message: ({ id }) => `Something in dokku-mcp itself went wrong (error ${id}).`,

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import type { Operation } from '../application/operation.ts';
 import type { Call } from '../application/pipeline.ts';
 import type { Product } from '../application/product.ts';
+import { notAllowed } from '../application/steps/policy.ts';
 import { DomainError, ValidationError } from '../domain/errors.ts';
 import type { Consent, ConsentDesk } from './consent.ts';
 import { describePlan, presentFailure, presentOutcome } from './present.ts';
@@ -29,6 +30,8 @@ export interface ToolManagerDeps {
   readonly tools: readonly Tool[];
   /** The others by name: command_query and command_execute run them. */
   readonly unlisted: ReadonlyMap<string, Tool>;
+  /** Operations that are not allowed: in no list, and refused when they are called by name. */
+  readonly refused: ReadonlyMap<string, Operation>;
   readonly consent: ConsentDesk;
   /** How the calls of this server come, for the audit. */
   readonly transport: string;
@@ -57,6 +60,29 @@ export function registerTools(server: McpServer, deps: ToolManagerDeps): void {
       },
     );
   }
+  registerRefusals(server, deps);
+}
+
+/**
+ * The SDK lists what is registered and answers what is not with a protocol error that no model sees. So the refused
+ * tools are registered, to say why they are refused, and left out of the list.
+ */
+function registerRefusals(server: McpServer, { product, tools, refused, log }: ToolManagerDeps): void {
+  if (refused.size === 0) return;
+  for (const operation of refused.values()) {
+    const refuse = async () => presentFailure(notAllowed(operation, product.access), log);
+    server.registerTool(operation.name, {}, refuse);
+  }
+  server.server.setRequestHandler('tools/list', () => ({
+    tools: tools.map(({ name, title, description, annotations, inputJson, outputJson }) => ({
+      name,
+      title,
+      description,
+      annotations,
+      inputSchema: { ...inputJson, type: 'object' as const },
+      outputSchema: { ...outputJson, type: 'object' as const },
+    })),
+  }));
 }
 
 async function answer(
@@ -66,7 +92,7 @@ async function answer(
   input: unknown,
   context: ServerContext,
 ) {
-  const meant = meantBy(tool, input, deps.unlisted);
+  const meant = meantBy(tool, input, deps);
   const { operation } = meant.tool;
   const { mode = 'apply', host, ...rest } = parse(meant.tool.input, meant.input);
   const asked: Call = {

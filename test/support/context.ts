@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { Context } from '../../src/application/context.ts';
 import { Executor } from '../../src/application/executor.ts';
+import { guardClient } from '../../src/application/guarded/client.ts';
 import type { Answer, Change, Plan, Query } from '../../src/application/operation.ts';
 import { operations } from '../../src/application/operations/index.ts';
 import type { Call, Outcome } from '../../src/application/pipeline.ts';
@@ -34,6 +35,7 @@ import type { SimulatedApp } from '../../src/infrastructure/simulator/state.ts';
 import { SimulatorTransport } from '../../src/infrastructure/simulator/transport.ts';
 import { FileStore } from '../../src/infrastructure/state/file-store.ts';
 import type { ExecOutcome, ExecRequest, Transport } from '../../src/infrastructure/transport.ts';
+import { rightsUnder } from './rights.ts';
 
 const catalogue = new Catalogue();
 
@@ -166,13 +168,17 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     connectionOf: () => ({}),
     spawnKeeper: (job) => void keepers.push(runKeeper(job, { open: () => client, store, clock })),
   });
+  // A policy that allows everything still refuses a command whose app cannot be told: no operation may send one.
+  const rights = rightsUnder({ rules: [{ id: 'all', decision: 'allow' }] });
   const secrets = new Secrets();
+  const seen = guardClient(client, { rights, filtered: true });
   const context: Context = {
     host: 'sim',
-    client,
-    apps: new DokkuApplicationRepository(client, clock),
-    config: new DokkuConfigRepository(client),
+    client: guardClient(client, { rights }),
+    apps: new DokkuApplicationRepository(seen, clock),
+    config: new DokkuConfigRepository(seen),
     deployments,
+    rights,
     catalogue,
     unlisted: operations.filter(({ listed }) => listed === false),
     state: store,

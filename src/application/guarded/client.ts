@@ -18,7 +18,7 @@ export function guardClient(client: DokkuClient, options: GuardedClientOptions):
   const { rights, tool, filtered = false } = options;
   if (rights.open) return client;
   const execute = async (command: Command, how?: ExecuteOptions): Promise<CommandResult> => {
-    if (!(filtered && rights.filters(command))) refuse(rights, command, tool);
+    if (!(filtered && rights.filters(command))) permits(rights, command, tool);
     try {
       return await client.execute(command, how);
     } catch (error) {
@@ -33,10 +33,10 @@ export function guardClient(client: DokkuClient, options: GuardedClientOptions):
   };
 }
 
-/** Faults: POLICY_DENIED when the policy denies this argv. */
-export function refuse(rights: Rights, command: Command, tool?: string): void {
+/** True when a person has to be asked first. Faults: POLICY_DENIED when the policy denies this argv. */
+export function permits(rights: Rights, command: Command, tool?: string): boolean {
   const { verdict, rule, apps } = rights.judge(command, tool);
-  if (verdict !== 'deny') return;
+  if (verdict !== 'deny') return verdict === 'confirm';
   throw denied(`dokku ${[command.name, ...apps].join(' ')}`, rule);
 }
 

@@ -2,7 +2,7 @@ import type { ApplicationRepository, ConfigRepository } from '../../domain/appli
 import { DomainError } from '../../domain/errors.ts';
 import type { Deployments } from '../deployments.ts';
 import type { Rights } from '../rights.ts';
-import { denied, refuse } from './client.ts';
+import { denied, permits } from './client.ts';
 
 /**
  * Shows only the apps that may be read: lists leave the others out, and a question about one is refused before the
@@ -60,7 +60,7 @@ export function guardDeployments(deployments: Deployments, rights: Rights): Depl
   };
   return {
     async start(request) {
-      refuse(rights, request.command);
+      permits(rights, request.command);
       return await deployments.start(request);
     },
     async get(id) {
@@ -78,7 +78,7 @@ export function guardDeployments(deployments: Deployments, rights: Rights): Depl
     },
     async releases(host, app, signal) {
       see(rights, app);
-      refuse(rights, { name: 'builds:list', args: [app] });
+      permits(rights, { name: 'builds:list', args: [app] });
       return await deployments.releases(host, app, signal);
     },
   };
@@ -86,5 +86,8 @@ export function guardDeployments(deployments: Deployments, rights: Rights): Depl
 
 function see(rights: Rights, app: string): void {
   if (rights.sees(app)) return;
-  throw denied(`The app "${app}"`, `it is not among the apps that the role "${rights.subject.role}" may read`);
+  throw denied(
+    `The app "${app}"`,
+    `it is not among the apps that the role "${rights.subject.role}" may read`,
+  );
 }

@@ -5,7 +5,9 @@ export const effects = ['read', 'read-secret', 'reversible', 'disruptive', 'dest
 export type PolicyEffect = (typeof effects)[number];
 
 function globs(shape: RegExp, reason: string) {
-  return z.array(z.string().max(100).regex(shape, reason)).min(1, 'a list that is empty fits nothing: leave it out');
+  return z
+    .array(z.string().max(100).regex(shape, reason))
+    .min(1, 'a list that is empty fits nothing: leave it out');
 }
 
 const apps = globs(/^[a-z0-9.*-]+$/, 'is an app name, in which * stands for any text');
@@ -48,7 +50,10 @@ export const PolicySchema = z.strictObject({
     .array(RuleSchema)
     .max(200)
     .default([])
-    .refine((rules) => new Set(rules.map(({ id }) => id)).size === rules.length, 'two rules have the same id'),
+    .refine(
+      (rules) => new Set(rules.map(({ id }) => id)).size === rules.length,
+      'two rules have the same id',
+    ),
 });
 
 export type Rule = z.output<typeof RuleSchema>;

@@ -42,7 +42,8 @@ export function seesApp(policy: Policy, subject: Subject, app: string): boolean 
     matchesAny(rule.apps, app);
   const { rules } = policy;
   const hidden = rules.some(
-    (rule) => rule.decision === 'deny' && rule.commands === undefined && rule.tools === undefined && fits(rule),
+    (rule) =>
+      rule.decision === 'deny' && rule.commands === undefined && rule.tools === undefined && fits(rule),
   );
   const allowing = rules.filter(({ decision }) => decision === 'allow');
   return !hidden && (allowing.length === 0 || allowing.some(fits));

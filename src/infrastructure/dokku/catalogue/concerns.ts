@@ -43,7 +43,8 @@ export function concernOf(syntax: Syntax, args: readonly string[]): CommandConce
     }
     if (next === undefined || next.afterDashes) return unclear('there are more words than the command takes');
     if (appSlots.has(next.name)) {
-      if (!AppName.safeParse(word).success) return unclear('the word in the place of the app is no name of an app');
+      if (!AppName.safeParse(word).success)
+        return unclear('the word in the place of the app is no name of an app');
       apps.push(word);
     }
     if (!next.repeated) slots.splice(0, slots.indexOf(next) + 1);
@@ -62,9 +63,7 @@ export function isAppSlot({ name }: PositionalSyntax): boolean {
 }
 
 function flagOf(syntax: Syntax, name: string): FlagSyntax | undefined {
-  return (
-    syntax.flags.get(name) ?? (syntax.anyFlag && property.test(name) ? { required: false } : undefined)
-  );
+  return syntax.flags.get(name) ?? (syntax.anyFlag && property.test(name) ? { required: false } : undefined);
 }
 
 /** `-- <word>...` comes next, after optional places at most. */

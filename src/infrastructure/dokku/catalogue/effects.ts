@@ -53,9 +53,7 @@ const judgements: Readonly<Record<string, readonly Judgement[]>> = {
   report: [{ when: { words: true }, effect: 'read-secret' }],
   'resource:limit': [amount],
   'resource:reserve': [amount],
-  'scheduler-k3s:autoscaling-auth:report': [
-    { when: { has: ['--include-metadata'] }, effect: 'read-secret' },
-  ],
+  'scheduler-k3s:autoscaling-auth:report': [{ when: { has: ['--include-metadata'] }, effect: 'read-secret' }],
   'scheduler-k3s:preview': [
     { when: { has: ['--show-secrets', '--show-secrets-decoded'] }, effect: 'read-secret' },
   ],
