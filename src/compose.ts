@@ -7,9 +7,10 @@ import { Executor } from './application/executor.ts';
 import { operate } from './application/operate.ts';
 import { operations } from './application/operations/index.ts';
 import { type Call, pipeline } from './application/pipeline.ts';
-import type { Clock } from './application/ports.ts';
+import type { Clock, CommandCatalogue } from './application/ports.ts';
 import type { Product } from './application/product.ts';
 import { noteRefusal } from './application/recorded.ts';
+import type { Rights } from './application/rights.ts';
 import { Secrets } from './application/secrets.ts';
 import { audited } from './application/steps/audited.ts';
 import { type Access, isAllowed, policy } from './application/steps/policy.ts';
@@ -18,7 +19,7 @@ import { untrusted } from './application/steps/untrusted.ts';
 import type { CommonOptions } from './cli/options.ts';
 import { type Loaded, loadConfig } from './config/load.ts';
 import { ConfigSchema } from './config/schema.ts';
-import { openPolicy } from './domain/policy/policy.ts';
+import { openPolicy, type Policy } from './domain/policy/policy.ts';
 import { Hosts } from './hosts.ts';
 import { auditFolder, JsonlAuditLog } from './infrastructure/audit/jsonl-audit-log.ts';
 import { Catalogue } from './infrastructure/dokku/catalogue/catalogue.ts';
@@ -32,6 +33,10 @@ export interface Opened {
   readonly product: Product;
   readonly loaded: Loaded;
   readonly log: (id: string, error: unknown) => void;
+  readonly catalogue: CommandCatalogue;
+  readonly rights: (host: string, role?: string) => Rights;
+  /** The policy in force. */
+  readonly policy: Policy;
 }
 
 /** What a caller may put in the place of the ordinary. */
@@ -115,7 +120,8 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
   const readOnly = config.mcp.read_only;
   const { policy: rules = openPolicy, role } = config.security;
   const views = new Views({ hosts, catalogue, policy: rules, readOnly, role });
-  const access: Access = { readOnly, rights: (host, as) => views.rights(host, as) };
+  const rights = (host: string, as?: string): Rights => views.rights(host, as);
+  const access: Access = { readOnly, rights };
   const offered = operations.filter(({ name }) => !config.mcp.exclude_tools.includes(name));
   const unlisted = offered.filter(
     (operation) => operation.listed === false && isAllowed(operation, access, hosts.names),
@@ -135,6 +141,7 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
       deployments,
       rights: views.rights(call.host, call.role),
       catalogue,
+      operations: offered,
       unlisted,
       state,
       clock,
@@ -166,5 +173,5 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
       await audit.close();
     },
   };
-  return { product, loaded, log };
+  return { product, loaded, log, catalogue, rights, policy: rules };
 }

@@ -14,6 +14,8 @@ export interface Context {
   /** What the caller may do on this host: the client and the repositories here obey it by themselves. */
   readonly rights: Rights;
   readonly catalogue: CommandCatalogue;
+  /** Every operation that this server has, also those that are not allowed. */
+  readonly operations: readonly Operation[];
   /** Operations that are offered and not listed as tools. */
   readonly unlisted: readonly Operation[];
   readonly state: StateStore;

@@ -1,8 +1,17 @@
-import { type Decision, decide, isChange, type Subject, strictest } from '../domain/policy/decide.ts';
+import {
+  type Decision,
+  decide,
+  isChange,
+  type Subject,
+  strictest,
+  type Use,
+} from '../domain/policy/decide.ts';
+import { describePolicy } from '../domain/policy/describe.ts';
 import { alwaysAllowed, overviewReads } from '../domain/policy/needed.ts';
 import { isOpen, type Policy } from '../domain/policy/policy.ts';
-import { couldAllow, seesApp } from '../domain/policy/possible.ts';
-import { essentialCommands } from './operations/essential-commands.ts';
+import { couldAllow, deniesTool, seesApp } from '../domain/policy/possible.ts';
+import type { Operation } from './operation.ts';
+import { essentialCommands, sendsNothing } from './operations/essential-commands.ts';
 import type { Command, CommandCatalogue, Effect } from './ports.ts';
 
 /** A decision with what it was made on. */
@@ -11,6 +20,8 @@ export interface Judged extends Decision {
   /** Empty when the command concerns the whole host. */
   readonly apps: readonly string[];
 }
+
+type Tool = Pick<Operation, 'name' | 'kind'>;
 
 export interface RightsDeps {
   readonly policy: Policy;
@@ -77,19 +88,57 @@ export class Rights {
     return known;
   }
 
-  /** True when some use of the tool may be allowed: what is not is not listed. */
-  couldUse({ name, kind }: { readonly name: string; readonly kind: 'query' | 'change' }): boolean {
-    if (this.open) return true;
-    const commands = essentialCommands.get(name) ?? this.#catalogue.names();
-    return commands.some((command) =>
-      this.#catalogue
-        .effectsOf(command)
-        .some(
-          (effect) =>
-            isChange(effect) === (kind === 'change') &&
-            this.#catalogue.find(command)?.refused === undefined &&
-            couldAllow(this.#policy, this.subject, { command, effect, tool: name }),
-        ),
+  /** What the policy says to this role on this host, a line a rule. */
+  get told(): readonly string[] {
+    return describePolicy(this.#policy, this.subject);
+  }
+
+  /** What the tool may do to the app, or to any: the mildest decision on what it could send. */
+  judgeTool(tool: Tool, app?: string): Decision {
+    if (app !== undefined && !this.sees(app)) {
+      return {
+        verdict: 'deny',
+        rule: `the app is not among those that the role "${this.subject.role}" may read`,
+      };
+    }
+    if (sendsNothing.has(tool.name) && this.couldUse(tool)) {
+      return { verdict: 'allow', rule: 'it sends nothing to the host' };
+    }
+    const uses = this.#usesOf(tool);
+    const decisions = uses
+      .filter((use) => app !== undefined || couldAllow(this.#policy, this.subject, use))
+      .map((use) =>
+        app === undefined
+          ? {
+              verdict: 'allow' as const,
+              rule: 'it may be allowed: that depends on the app and the arguments',
+            }
+          : decide(this.#policy, this.subject, { ...use, app }),
+      );
+    return (
+      decisions.find(({ verdict }) => verdict === 'allow') ??
+      decisions.find(({ verdict }) => verdict === 'confirm') ??
+      decisions[0] ?? { verdict: 'deny', rule: 'everything that it could do is denied' }
     );
+  }
+
+  /** True when some use of the tool may be allowed: what is not is not listed. */
+  couldUse(tool: Tool): boolean {
+    if (this.open) return true;
+    if (sendsNothing.has(tool.name)) return !deniesTool(this.#policy, this.subject, tool.name);
+    return this.#usesOf(tool).some((use) => couldAllow(this.#policy, this.subject, use));
+  }
+
+  /** What the tool could send, app by app. */
+  #usesOf({ name, kind }: Tool): Omit<Use, 'app'>[] {
+    const commands = essentialCommands.get(name) ?? this.#catalogue.names();
+    return commands
+      .filter((command) => this.#catalogue.find(command)?.refused === undefined)
+      .flatMap((command) =>
+        this.#catalogue
+          .effectsOf(command)
+          .filter((effect) => isChange(effect) === (kind === 'change'))
+          .map((effect) => ({ command, effect, tool: name })),
+      );
   }
 }

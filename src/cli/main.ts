@@ -8,6 +8,7 @@ import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { keeperCommand } from './keeper.ts';
 import { common, warn } from './options.ts';
+import { policyCommand } from './policy.ts';
 import { serveCommand } from './serve.ts';
 import { toolsCommand } from './tools.ts';
 
@@ -33,6 +34,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     callCommand,
     auditCommand,
     toolsCommand,
+    policyCommand,
     keeperCommand,
   ])
     add(program, done);

@@ -9,7 +9,6 @@ export function common(command: Command): Command {
     .addOption(new Option('--port <number>', 'SSH port'))
     .addOption(new Option('--read-only', 'nothing can be changed'))
     .addOption(new Option('--role <name>', 'role that the policy knows you by'))
-    .addOption(new Option('--policy <file>', 'policy file (YAML)'))
     .addOption(new Option('--config <file>', 'configuration file (YAML)'))
     .addOption(new Option('--state-dir <dir>', 'where deploys and the audit are kept'))
     .addOption(new Option('--demo', 'a simulated host instead of a real one'));

@@ -180,6 +180,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     deployments,
     rights,
     catalogue,
+    operations,
     unlisted: operations.filter(({ listed }) => listed === false),
     state: store,
     clock,

@@ -21,3 +21,6 @@ export const essentialCommands: ReadonlyMap<string, readonly string[]> = new Map
   ['domains_set', ['domains:set', 'domains:add', 'domains:remove', 'domains:clear']],
   ['ports_set', ['ports:set', 'ports:add', 'ports:remove', 'ports:clear']],
 ]);
+
+/** Tools that send nothing to the host: only a rule that denies the tool itself takes them away. */
+export const sendsNothing: ReadonlySet<string> = new Set(['command_search', 'policy_explain']);

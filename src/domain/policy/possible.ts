@@ -49,6 +49,21 @@ export function seesApp(policy: Policy, subject: Subject, app: string): boolean 
   return !hidden && (allowing.length === 0 || allowing.some(fits));
 }
 
+/** True when a rule denies the tool for whatever it does. */
+export function deniesTool({ rules }: Policy, subject: Subject, tool: string): boolean {
+  return rules.some(
+    ({ decision, roles, hosts, apps, commands, tools, effects }) =>
+      decision === 'deny' &&
+      tools !== undefined &&
+      matchesAny(tools, tool) &&
+      matchesAny(roles, subject.role) &&
+      matchesAny(hosts, subject.host) &&
+      coversAll(apps) &&
+      commands === undefined &&
+      effects === undefined,
+  );
+}
+
 /** True when the pattern fits everything that the other one fits (as far as can be told without trying). */
 export function covers(pattern: string, other: string): boolean {
   return pattern === other || (!other.includes('*') && matches(pattern, other)) || /^\*+$/.test(pattern);

@@ -1,6 +1,7 @@
 import type { CommandInfo } from '../../../application/ports.ts';
 import type { Subject } from '../../../domain/policy/decide.ts';
 import type { Policy } from '../../../domain/policy/policy.ts';
+import { measuring } from './measuring.ts';
 import { permit } from './permit.ts';
 import { reading } from './reading.ts';
 import { table } from './table.ts';
@@ -46,5 +47,7 @@ exit 1
 
 /** The functions alone, of which `decide LINE` tells whether a line may pass. */
 export function decision({ policy, subject, commands, strict }: FenceOptions): string {
-  return ['set -f', "IFS=' '", table(commands), permit(policy, subject, strict), reading].join('\n\n');
+  return ['set -f', "IFS=' '", table(commands), permit(policy, subject, strict), measuring, reading].join(
+    '\n\n',
+  );
 }
