@@ -1,5 +1,5 @@
 /** The conditions of the catalogue's effects (see `Condition`) as shell functions; the words come after what is looked for. */
-export const measuring = String.raw`
+export const measuring = `
 # Does one of the flags $1 stand among the words that follow, alone or with =value?
 has() {
   flags=$1
