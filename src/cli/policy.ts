@@ -102,7 +102,7 @@ function check(parent: Command, done: (code: number) => void): void {
       else if (findings.length > 0) {
         print(
           table(
-            ['rule', '', 'what'],
+            ['rule', 'level', 'what'],
             findings.map(({ rule, level, text }) => [rule, level, text]),
           ),
         );
