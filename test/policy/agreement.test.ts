@@ -31,8 +31,9 @@ it('server, fence and oracle agree on 12,000 random uses, and each verdict comes
       expect(catalogue.effectOf(command), what).toBe(effect);
       expect(rights.judge(command, tool).verdict, what).toBe(expected);
       expect(rights.judge(command).verdict, what).toBe(onHost);
-      expect(loose[index], what).toBe(onHost !== 'deny' || rights.filters(command));
-      expect(strict[index], what).toBe(onHost === 'allow');
+      const passes = !['docker-options:add', 'events:off'].includes(command.name);
+      expect(loose[index], what).toBe(passes && (onHost !== 'deny' || rights.filters(command)));
+      expect(strict[index], what).toBe(passes && onHost === 'allow');
       seen[expected] += 1;
     }
   }

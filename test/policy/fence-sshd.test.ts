@@ -59,7 +59,9 @@ it('behind a real sshd it lets exactly those of 300 lines pass that the oracle a
       const line = encode(command);
       const before = seen();
       const { exit, stderr } = await ssh.run(line);
-      const allowed = oracle(given, { ...subject, command: command.name, effect, apps }) === 'allow';
+      const walled = ['docker-options:add', 'events:off'].includes(command.name);
+      const allowed =
+        !walled && oracle(given, { ...subject, command: command.name, effect, apps }) === 'allow';
       const what = JSON.stringify({ given, subject, line });
       expect(exit, what).toBe(allowed ? 0 : 1);
       expect(stderr.data.toString(), what).toMatch(

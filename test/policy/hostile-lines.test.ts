@@ -99,6 +99,43 @@ describe.each(['dash', 'bash'])('the fence in %s', (shell) => {
     expect(runFence({ ...options, strict: false }, [line], shell)).toEqual([true]);
   });
 
+  it.each([
+    'docker-options:add shop deploy --privileged',
+    'git:sync shop /home/dokku/payroll',
+    'git:sync shop file:///home/dokku/payroll',
+    'git:sync shop ext::sh',
+    'git:from-archive shop file:///etc/shadow',
+    'storage:mount shop /:/host',
+    'storage:mount shop /var/run/docker.sock:/x',
+    'storage:mount shop /var/lib/dokku/data/storage/../../x:/x',
+    'storage:mount shop /var/lib/dokku/data/storage/x:/x:shared',
+    'storage:mount shop data --volume-options shared',
+    'network:set shop initial-network host',
+    'network:set shop initial-network container:x',
+    'nginx:set shop client-max-body-size 1m\\;x',
+    'nginx:set shop access-log-path /etc/passwd',
+    'nginx:set shop access-log-path /var/log/nginx/../x',
+    'builder:set shop build-dir ../x',
+    'traefik:set shop image x',
+  ])('keeps the host shut, whatever the policy: %j', (line) => {
+    const open = { ...options, policy: PolicySchema.parse({}), strict: false };
+    expect(runFence(open, [line], shell)).toEqual([false]);
+  });
+
+  it.each([
+    'git:sync --build shop https://git.example/x.git main',
+    'git:sync shop git@git.example:x/y.git',
+    'buildpacks:add shop https://github.com/heroku/heroku-buildpack-nodejs',
+    'storage:mount shop /var/lib/dokku/data/storage/x:/x:ro',
+    'storage:mount shop data --container-dir /x',
+    'nginx:set shop access-log-path /var/log/nginx/shop.log',
+    'nginx:set shop access-log-path',
+    'network:set shop initial-network net',
+    'builder:set shop build-dir app',
+  ])('lets the ordinary pass: %j', (line) => {
+    expect(runFence({ ...options, strict: false }, [line], shell)).toEqual([true]);
+  });
+
   it('lets nothing pass that Dokku would read as something denied', () => {
     const piece = fc.constantFrom(
       'shop',

@@ -5,6 +5,7 @@ import { measuring } from './measuring.ts';
 import { permit } from './permit.ts';
 import { reading } from './reading.ts';
 import { table } from './table.ts';
+import { wall } from './wall.ts';
 
 export interface FenceOptions {
   readonly policy: Policy;
@@ -47,7 +48,13 @@ exit 1
 
 /** The functions alone, of which `decide LINE` tells whether a line may pass. */
 export function decision({ policy, subject, commands, strict }: FenceOptions): string {
-  return ['set -f', "IFS=' '", table(commands), permit(policy, subject, strict), measuring, reading].join(
-    '\n\n',
-  );
+  return [
+    'set -f',
+    "IFS=' '",
+    table(commands),
+    permit(policy, subject, strict),
+    measuring,
+    wall,
+    reading,
+  ].join('\n\n');
 }

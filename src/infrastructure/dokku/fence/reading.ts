@@ -125,7 +125,7 @@ next_place() {
 
 # judge ARG...: which apps does the command concern, and how severe is it? Then the policy decides.
 judge() {
-  apps= seen= whole_host= kind=
+  apps= seen= whole_host= kind= property=
   measure "$@"
   while [ $# -gt 0 ]; do
     word=$1
@@ -155,6 +155,7 @@ judge() {
             "$flag" | '' | [!a-z0-9]* | *[!a-z0-9.-]*) refuse "the command has no flag $flag"; return 1 ;;
           esac
         fi
+        wall_flag "$flag" || return 1
         seen="$seen $flag"
         ! among "$flag" "$whole" || whole_host=1
         continue
@@ -169,6 +170,7 @@ judge() {
         [ "${'$'}{#word}" -le 100 ] || { refuse 'the word in the place of the app is no name of an app'; return 1; }
         apps="$apps $word"
         ;;
+      value) wall "$word" || return 1 ;;
     esac
     case ${'$'}{place%%=*} in *:*m*) ;; *) places=${'$'}{places#* } ;; esac
   done

@@ -2,6 +2,7 @@ import type { CommandInfo } from '../../../application/ports.ts';
 import { freeForm, isAppSlot, wholeFlags } from '../catalogue/concerns.ts';
 import { type Condition, judgementsOf } from '../catalogue/effects.ts';
 import { type PositionalSyntax, parseSynopsis } from '../catalogue/syntax.ts';
+import { walledOff } from './wall.ts';
 
 /**
  * The catalogue as shell: `look_up` sets for the command in `name` its effect, its flags (`alone`, `valued`, `any`), the
@@ -9,7 +10,7 @@ import { type PositionalSyntax, parseSynopsis } from '../catalogue/syntax.ts';
  * `measure` then lets the arguments correct the effect.
  */
 export function table(commands: readonly CommandInfo[]): string {
-  const sent = commands.filter(({ refused }) => refused === undefined);
+  const sent = commands.filter(({ name, refused }) => refused === undefined && !walledOff.has(name));
   const looks = new Map<string, string[]>();
   for (const info of sent) {
     const look = lookOf(info);
