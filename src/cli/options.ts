@@ -12,7 +12,11 @@ export function common(command: Command): Command {
       new Option('--role <name>', 'role that the policy knows you by').hideHelp(command.parent === null),
     )
     .addOption(new Option('--config <file>', 'configuration file (YAML)'))
-    .addOption(new Option('--state-dir <dir>', 'where deploys and the audit are kept'))
+    .addOption(
+      new Option('--state-dir <dir>', 'where deploys and the audit are kept').hideHelp(
+        command.parent === null,
+      ),
+    )
     .addOption(new Option('--demo', 'a simulated host instead of a real one'));
 }
 

@@ -10,10 +10,10 @@ import { z } from 'zod';
 import type { Operation } from '../application/operation.ts';
 import type { Call } from '../application/pipeline.ts';
 import type { Product } from '../application/product.ts';
-import { notAllowed } from '../application/steps/policy.ts';
 import { DomainError, ValidationError } from '../domain/errors.ts';
 import type { Consent, ConsentDesk } from './consent.ts';
 import { describePlan, presentFailure, presentOutcome } from './present.ts';
+import { refuse, refusedBy, registerRefusals } from './refused.ts';
 import { advertised } from './schema.ts';
 import type { Tool } from './tool-factory.ts';
 import { meantBy } from './unlisted.ts';
@@ -53,6 +53,8 @@ export function registerTools(server: McpServer, deps: ToolManagerDeps): void {
       },
       async (input: unknown, context: ServerContext) => {
         try {
+          const hidden = refusedBy(tool, input, deps.refused);
+          if (hidden !== undefined) return await refuse(hidden, deps, (from) => actor(server, from), context);
           return await answer(server, deps, tool, input, context);
         } catch (error) {
           return presentFailure(error, deps.log);
@@ -60,29 +62,7 @@ export function registerTools(server: McpServer, deps: ToolManagerDeps): void {
       },
     );
   }
-  registerRefusals(server, deps);
-}
-
-/**
- * The SDK lists what is registered and answers what is not with a protocol error that no model sees. So the refused
- * tools are registered, to say why they are refused, and left out of the list.
- */
-function registerRefusals(server: McpServer, { product, tools, refused, log }: ToolManagerDeps): void {
-  if (refused.size === 0) return;
-  for (const operation of refused.values()) {
-    const refuse = async () => presentFailure(notAllowed(operation, product.access), log);
-    server.registerTool(operation.name, {}, refuse);
-  }
-  server.server.setRequestHandler('tools/list', () => ({
-    tools: tools.map(({ name, title, description, annotations, inputJson, outputJson }) => ({
-      name,
-      title,
-      description,
-      annotations,
-      inputSchema: { ...inputJson, type: 'object' as const },
-      outputSchema: { ...outputJson, type: 'object' as const },
-    })),
-  }));
+  registerRefusals(server, deps, (context) => actor(server, context));
 }
 
 async function answer(
@@ -92,7 +72,7 @@ async function answer(
   input: unknown,
   context: ServerContext,
 ) {
-  const meant = meantBy(tool, input, deps);
+  const meant = meantBy(tool, input, deps.unlisted);
   const { operation } = meant.tool;
   const { mode = 'apply', host, ...rest } = parse(meant.tool.input, meant.input);
   const asked: Call = {

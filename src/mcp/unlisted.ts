@@ -1,7 +1,5 @@
-import { notAllowed } from '../application/steps/policy.ts';
 import { ValidationError } from '../domain/errors.ts';
 import type { Tool } from './tool-factory.ts';
-import type { ToolManagerDeps } from './tool-manager.ts';
 
 /** A call as it is meant: the tool whose operation runs, and the input for its schema. */
 export interface Meant {
@@ -11,20 +9,15 @@ export interface Meant {
   readonly wrapped: boolean;
 }
 
-/** What the server knows by name. */
-type Known = Pick<ToolManagerDeps, 'product' | 'unlisted' | 'refused'>;
-
 /**
  * Finds the unlisted tool that command_query or command_execute was asked to run, so that policy, plan, consent and audit
- * see that very operation. Everything else is meant as it was called. Faults: POLICY_DENIED for one that is not allowed; INVALID_ARGUMENT for a tool that the other
+ * see that very operation. Everything else is meant as it was called. Faults: INVALID_ARGUMENT for a tool that the other
  * of the two runs, and for one without its input.
  */
-export function meantBy(called: Tool, input: unknown, { product, unlisted, refused }: Known): Meant {
+export function meantBy(called: Tool, input: unknown, unlisted: ReadonlyMap<string, Tool>): Meant {
   const asIs = { tool: called, input, wrapped: false };
   if (called.name !== 'command_query' && called.name !== 'command_execute') return asIs;
   if (typeof input !== 'object' || input === null || !('name' in input)) return asIs;
-  const hidden = refused.get(String(input.name));
-  if (hidden !== undefined) throw notAllowed(hidden, product.access);
   const tool = unlisted.get(String(input.name));
   if (tool === undefined) return asIs;
   const runner = tool.operation.kind === 'query' ? 'command_query' : 'command_execute';
