@@ -91,7 +91,10 @@ function config(): string {
       (node.properties ?? {}) as Record<string, Record<string, unknown>>,
     )) {
       const here = path === '' ? key : `${path}.${key}`;
-      if (child.properties !== undefined || child.additionalProperties instanceof Object) walk(child, here);
+      const items = child.items as Record<string, unknown> | undefined;
+      if (items?.properties !== undefined) walk(items, `${here}[]`);
+      else if (child.properties !== undefined || child.additionalProperties instanceof Object)
+        walk(child, here);
       else rows.push(`| \`${here}\` | ${cell(child)} |`);
     }
   };

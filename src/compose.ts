@@ -8,18 +8,20 @@ import type { Context } from './application/context.ts';
 import { operate } from './application/operate.ts';
 import { operations } from './application/operations/index.ts';
 import { type Call, pipeline } from './application/pipeline.ts';
-import type { Clock } from './application/ports.ts';
+import type { Clock, CommandCatalogue } from './application/ports.ts';
 import type { Product } from './application/product.ts';
 import { noteRefusal } from './application/recorded.ts';
+import type { Rights } from './application/rights.ts';
 import { Secrets } from './application/secrets.ts';
 import { quote } from './application/show.ts';
 import { audited } from './application/steps/audited.ts';
-import { isAllowed, policy } from './application/steps/policy.ts';
+import { type Access, isAllowed, policy } from './application/steps/policy.ts';
 import { redact } from './application/steps/redact.ts';
 import { untrusted } from './application/steps/untrusted.ts';
 import type { CommonOptions } from './cli/options.ts';
 import { defaultState, type Loaded, loadConfig } from './config/load.ts';
 import { type Config, ConfigSchema } from './config/schema.ts';
+import { openPolicy, type Policy } from './domain/policy/policy.ts';
 import { Hosts } from './hosts.ts';
 import { auditFolder, JsonlAuditLog } from './infrastructure/audit/jsonl-audit-log.ts';
 import { Catalogue } from './infrastructure/dokku/catalogue/catalogue.ts';
@@ -29,11 +31,16 @@ import { FileLocks } from './infrastructure/state/file-locks.ts';
 import { FileStore } from './infrastructure/state/file-store.ts';
 import type { Transport } from './infrastructure/transport.ts';
 import { VERSION } from './version.ts';
+import { Views } from './views.ts';
 
 export interface Opened {
   readonly product: Product;
   readonly loaded: Loaded;
   readonly log: (id: string, error: unknown) => void;
+  readonly catalogue: CommandCatalogue;
+  readonly rights: (host: string, role?: string) => Rights;
+  /** The policy in force. */
+  readonly policy: Policy;
 }
 
 /** What a caller may put in the place of the ordinary. */
@@ -140,11 +147,22 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
     environment: env,
   });
   const fingerprint = fingerprints(stateDir);
-  const access = { readOnly: config.mcp.read_only };
+  const readOnly = config.mcp.read_only;
+  const { policy: rules = openPolicy, role } = config.security;
+  const views = new Views({ hosts, catalogue, policy: rules, readOnly, role });
+  const rights = (host: string, as?: string): Rights => views.rights(host, as);
+  const access: Access = { readOnly, rights };
   const offered = operations.filter(({ name }) => !config.mcp.exclude_tools.includes(name));
-  const unlisted = offered.filter((operation) => operation.listed === false && isAllowed(operation, access));
+  const unlisted = offered.filter(
+    (operation) => operation.listed === false && isAllowed(operation, access, hosts.names),
+  );
   const openContext = (call: Call): Context => {
-    const { client, apps, config: variables, deployments } = hosts.get(call.host);
+    const {
+      client,
+      apps,
+      config: variables,
+      deployments,
+    } = views.of(call.host, call.role, call.operation.name);
     return {
       host: call.host,
       client,
@@ -152,7 +170,9 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
       config: variables,
       deployments,
       journal,
+      rights: views.rights(call.host, call.role),
       catalogue,
+      operations: offered,
       unlisted,
       state,
       clock,
@@ -177,7 +197,7 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
       [audited(audit), policy(access), redact(secretsOf), untrusted()],
       operate(executor, accepted, openContext),
     ),
-    host: (name) => ({ ...hosts.get(name ?? hosts.names[0] ?? ''), name: name ?? hosts.names[0] ?? '' }),
+    host: (name) => ({ ...views.of(name ?? hosts.names[0] ?? ''), name: name ?? hosts.names[0] ?? '' }),
     noteRefusal: (call, error) => noteRefusal(audit, call, error),
     plans,
     consent: {
@@ -189,7 +209,7 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
       await audit.close();
     },
   };
-  return { product, loaded, log };
+  return { product, loaded, log, catalogue, rights, policy: rules };
 }
 
 /** A terminal of the user finds the state by itself only where it stands in its usual place. */

@@ -24,6 +24,8 @@ export interface HostConnection {
   readonly apps: ApplicationRepository;
   readonly config: ConfigRepository;
   readonly deployments: Deployments;
+  /** Makes a view that remembers for itself forget an app, or all. */
+  readonly forget?: (app?: string) => void;
 }
 
 export interface HostsOptions {
@@ -77,16 +79,20 @@ export class Hosts {
   get(name: string): HostConnection {
     const known = this.#open.get(name);
     if (known !== undefined) return known;
-    const { clock } = this.#options;
-    const client = this.#client(name);
-    const made: HostConnection = {
-      client,
-      apps: new DokkuApplicationRepository(client, clock),
-      config: learning(new DokkuConfigRepository(client), this.#options.secretsOf(name)),
-      deployments: this.#deployments,
-    };
+    const made = this.behind(name, this.#client(name));
     this.#open.set(name, made);
     return made;
+  }
+
+  /** The repositories of a host on another client, which stands in front of its own. */
+  behind(name: string, client: DokkuClient): HostConnection {
+    const { clock, secretsOf } = this.#options;
+    return {
+      client,
+      apps: new DokkuApplicationRepository(client, clock),
+      config: learning(new DokkuConfigRepository(client), secretsOf(name)),
+      deployments: this.#deployments,
+    };
   }
 
   /** Ends all connections; long work goes on in its keeper. */

@@ -3,6 +3,7 @@ import type { Deployments } from './deployments.ts';
 import type { Journal } from './journal.ts';
 import type { Operation } from './operation.ts';
 import type { Clock, CommandCatalogue, DokkuClient, Progress, StateStore } from './ports.ts';
+import type { Rights } from './rights.ts';
 
 /** What every operation on one host may use. */
 export interface Context {
@@ -13,7 +14,11 @@ export interface Context {
   readonly deployments: Deployments;
   /** The changes that were made here, and their way back. */
   readonly journal: Journal;
+  /** What the caller may do on this host: the client and the repositories here obey it by themselves. */
+  readonly rights: Rights;
   readonly catalogue: CommandCatalogue;
+  /** Every operation that this server has, also those that are not allowed. */
+  readonly operations: readonly Operation[];
   /** Operations that are offered and not listed as tools. */
   readonly unlisted: readonly Operation[];
   readonly state: StateStore;

@@ -28,6 +28,8 @@ export interface ExecutorDeps extends ConsentDeps, CarryDeps {
 interface Prepared {
   readonly plan: Plan;
   readonly shown: ShownPlan;
+  /** A person has to agree: by the plan, by its effect, or by the policy. */
+  readonly asks: boolean;
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -56,9 +58,9 @@ export class Executor {
     const { plans, once, accepted } = this.#deps;
     if (call.mode === 'plan') {
       const id = plans.newId();
-      const { plan, shown } = await this.#prepare(change, call, context, id);
-      await this.#keep(id, call, plan, shown);
-      return { plan: shown, token: id };
+      const prepared = await this.#prepare(change, call, context, id);
+      await this.#keep(id, call, prepared);
+      return { plan: prepared.shown, token: id };
     }
     const stored = call.token === undefined ? undefined : await plans.redeem(call.token, call);
     const key = this.#keyOf(call, stored);
@@ -113,35 +115,37 @@ export class Executor {
     const { vault, digest, secretsOf } = this.#deps;
     const references = generatedFor(id, context.references, vault);
     const plan = await change.plan(call.input, { ...context, references });
-    await guard(plan.commands, context);
+    const asked = await guard(plan.commands, context, change.name);
     const secrets = [...plan.commands, ...(plan.inverse ?? [])].flatMap((command) => command.secrets ?? []);
     secretsOf(call.host).learn(secrets);
-    return { plan, shown: await showPlan(change, plan, context, digest) };
+    const shown = await showPlan(change, plan, context, digest);
+    return { plan, shown, asks: asked || needsPerson(shown, plan) };
   }
 
   async #check(
     id: string,
     call: Call,
-    { plan, shown }: Prepared,
+    prepared: Prepared,
     context: Context,
     stored: StoredPlan | undefined,
   ): Promise<void> {
+    const { plan, shown, asks } = prepared;
     if (stored !== undefined && stored.digest !== shown.digest) throw this.#stale(stored, plan, context);
-    if (!needsPerson(shown, plan)) return;
+    if (!asks) return;
     try {
       await requireConsent(id, shown, call, stored, this.#deps);
     } catch (error) {
-      if (DomainError.is(error, 'CONFIRMATION_REQUIRED')) await this.#keep(id, call, plan, shown, stored);
+      if (DomainError.is(error, 'CONFIRMATION_REQUIRED')) await this.#keep(id, call, prepared, stored);
       if (!DomainError.is(error, 'PLAN_STALE')) throw error;
       const asked = await this.#deps.plans.find(id);
       throw asked === undefined ? error : this.#stale(asked, plan, context);
     }
   }
 
-  async #keep(id: string, call: Call, plan: Plan, shown: ShownPlan, known?: StoredPlan): Promise<void> {
+  async #keep(id: string, call: Call, { plan, shown, asks }: Prepared, known?: StoredPlan): Promise<void> {
     if (known !== undefined) return;
     const masked = this.#deps.secretsOf(call.host).maskValue({ shown, facts: plan.facts });
-    await this.#deps.plans.save(id, call, { ...masked, asks: needsPerson(shown, plan) });
+    await this.#deps.plans.save(id, call, { ...masked, asks });
   }
 
   #stale(stored: StoredPlan, plan: Plan, { host }: Context): DomainError<'PLAN_STALE'> {

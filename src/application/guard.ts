@@ -2,16 +2,19 @@ import { checkKey, checkValue } from '../domain/application/config.ts';
 import { DomainError, ValidationError } from '../domain/errors.ts';
 import { isTooOld, reasonAgainstCommand, safeSince } from '../domain/infrastructure/host-access.ts';
 import type { Context } from './context.ts';
+import { permits } from './guarded/client.ts';
 import type { Command } from './ports.ts';
 
 /**
  * The last look at every command of a plan, whichever operation made it, so that tools, the command line and plan mode
- * refuse the same. Faults: POLICY_DENIED for what would open the host or another app, UNSUPPORTED for what a Dokku this
+ * refuse the same. True when the policy wants a person to be asked. Faults: POLICY_DENIED for what the policy denies and for what would open the host or another app, UNSUPPORTED for what a Dokku this
  * old would hand to a shell, INVALID_ARGUMENT for a variable that would spoil the app's configuration.
  */
-export async function guard(commands: readonly Command[], context: Context): Promise<void> {
+export async function guard(commands: readonly Command[], context: Context, tool?: string): Promise<boolean> {
+  let asks = false;
   for (const command of commands) {
     const what = `dokku ${command.name}`;
+    asks = permits(context.rights, command, tool) || asks;
     const rule = reasonAgainstCommand(command, context.permissions);
     if (rule !== undefined) throw new DomainError('POLICY_DENIED', { what, rule });
     checkVariables(command);
@@ -27,6 +30,7 @@ export async function guard(commands: readonly Command[], context: Context): Pro
       });
     }
   }
+  return asks;
 }
 
 /** The variables of commands that were not made by config_set, held to the same rules. */

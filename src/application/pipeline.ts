@@ -13,6 +13,8 @@ export interface Call {
   readonly client?: string;
   /** How the call came: `stdio`, `http`, `cli`. */
   readonly transport?: string;
+  /** The role that the policy knows the caller by; absent: the one that the configuration names. */
+  readonly role?: string;
   /** `plan` shows what would be done and sends no change. */
   readonly mode: 'apply' | 'plan';
   /** Carries out exactly the plan with this id, once, if what it was made from still holds. */

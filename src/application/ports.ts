@@ -87,6 +87,11 @@ export interface CommandInfo {
   readonly answers?: Readonly<Record<number, string>>;
 }
 
+/** The apps that an argv concerns, the whole host, or nothing that can be told for sure. */
+export type CommandConcern =
+  | { readonly kind: 'apps'; readonly apps: readonly string[] }
+  | { readonly kind: 'host' }
+  | { readonly kind: 'unclear'; readonly reason: string };
 /** What can be found by words beside commands. */
 export type Searchable = Pick<CommandInfo, 'name' | 'description'>;
 
@@ -101,6 +106,10 @@ export interface CommandCatalogue {
   ): readonly (CommandInfo | T)[];
   /** The effect of this very argv (`ps:scale app` reads, `ps:scale app web=2` changes). */
   effectOf(command: Command): Effect;
+  /** Every effect that some argv of this command has. */
+  effectsOf(name: string): readonly Effect[];
+  /** What this very argv concerns. */
+  concernOf(command: Command): CommandConcern;
   names(): readonly string[];
   /**
    * A command of the long tail, each argument checked against the command's own shape. Faults: POLICY_DENIED for a

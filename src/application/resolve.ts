@@ -31,7 +31,9 @@ export async function resolve(
       return { resolved: 'applied', found: answer.text, answer };
     } catch (error) {
       const found = messageOf(error);
-      if (isPathFault(error)) return { resolved: 'still_unknown', found, unreachable: true };
+      // Who asks may not read it: a caller who may will find out.
+      const hidden = DomainError.is(error, 'POLICY_DENIED');
+      if (hidden || isPathFault(error)) return { resolved: 'still_unknown', found, unreachable: true };
       if (!DomainError.is(error, 'NOT_APPLIED')) return { resolved: 'still_unknown', found };
       const pause = PAUSES_MS[attempt];
       if (pause === undefined) return { resolved: 'not_applied', found };

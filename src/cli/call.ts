@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Call } from '../application/pipeline.ts';
 import { checkKey, checkMode } from '../application/plans.ts';
 import type { Product } from '../application/product.ts';
+import { notAllowed } from '../application/steps/policy.ts';
 import { open } from '../compose.ts';
 import { DomainError, ValidationError } from '../domain/errors.ts';
 import { describePlan, presentOutcome } from '../mcp/present.ts';
@@ -40,6 +41,8 @@ export function callCommand(program: Command, done: (code: number) => void): voi
 async function call(product: Product, name: string, json: string, key: string | undefined) {
   const tool = createTools(product).find((one) => one.name === name);
   if (tool === undefined) {
+    const hidden = product.operations.find((operation) => operation.name === name);
+    if (hidden !== undefined) throw notAllowed(hidden, product.access);
     throw new DomainError('NOT_FOUND', { what: 'tool', name, wayOut: 'dokku-mcp tools lists them.' });
   }
   const { mode = 'apply', host, ...input } = parse(tool.input, readJson(json));

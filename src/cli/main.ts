@@ -9,10 +9,11 @@ import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { keeperCommand } from './keeper.ts';
 import { common, warn } from './options.ts';
+import { policyCommand } from './policy.ts';
 import { serveCommand } from './serve.ts';
 import { toolsCommand } from './tools.ts';
 
-const HELP = '\nDOKKU_HOST=dokku@your-host is all it needs. No host yet? dokku-mcp demo';
+const HELP = 'DOKKU_HOST=dokku@your-host is all it needs. No host yet? dokku-mcp demo';
 
 /** Runs the command line and returns the exit code: 0 good, 1 not good, 2 wrong usage. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -35,6 +36,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     approveCommand,
     auditCommand,
     toolsCommand,
+    policyCommand,
     keeperCommand,
   ];
   for (const add of commands) add(program, done);

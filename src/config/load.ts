@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type Document, isMap, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
 import { ValidationError } from '../domain/errors.ts';
+import { type Policy, PolicySchema } from '../domain/policy/policy.ts';
 import { type Config, ConfigSchema } from './schema.ts';
 
 /** Flags of the command line that map to configuration. */
@@ -12,6 +14,8 @@ export interface Flags {
   readonly identity?: string;
   readonly port?: string;
   readonly readOnly?: boolean;
+  readonly role?: string;
+  readonly policy?: string;
   readonly stateDir?: string;
 }
 
@@ -75,6 +79,8 @@ export function loadConfig(flags: Flags, env: Environment): Loaded {
       security: {
         ...config.security,
         plan_tokens: bool('DOKKU_MCP_PLAN_TOKENS', env) ?? config.security.plan_tokens,
+        role: flags.role ?? env.DOKKU_MCP_ROLE ?? config.security.role,
+        ...policyOf(flags, env, config, path),
         reveal: bool('DOKKU_MCP_REVEAL', env) ?? config.security.reveal,
         git_hosts:
           env.DOKKU_MCP_GIT_HOSTS === undefined ? config.security.git_hosts : split(env.DOKKU_MCP_GIT_HOSTS),
@@ -177,8 +183,34 @@ function readConfigFile(path: string): unknown {
   return document.toJS() ?? {};
 }
 
+/** The policy, wherever it stands; two of them would have to be read together to know what holds. */
+function policyOf(
+  flags: Flags,
+  env: Environment,
+  { security }: Config,
+  path: string | undefined,
+): { readonly policy?: Policy } {
+  const given = flags.policy ?? (env.DOKKU_MCP_POLICY || undefined);
+  const named =
+    security.policy_file === undefined
+      ? undefined
+      : resolve(dirname(path ?? ''), expand(security.policy_file));
+  const file = given === undefined ? named : expand(given);
+  if (file === undefined) return security.policy === undefined ? {} : { policy: security.policy };
+  if (security.policy !== undefined) {
+    throw new ValidationError('security.policy', `there is a second policy in ${file}`, {
+      wayOut: 'Keep one of them: security.policy, or the file.',
+    });
+  }
+  return { policy: validated(PolicySchema, readConfigFile(file), file) };
+}
+
 function check(value: unknown, path: string | undefined): Config {
-  const result = ConfigSchema.safeParse(value);
+  return validated(ConfigSchema, value, path);
+}
+
+function validated<T extends z.ZodType>(schema: T, value: unknown, path: string | undefined): z.output<T> {
+  const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const keys =

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PolicySchema } from '../domain/policy/policy.ts';
 
 const destination = z
   .string()
@@ -54,6 +55,17 @@ export const ConfigSchema = z.strictObject({
           'The token of a plan stands for consent: for clients that cannot ask a person. The model then decides alone',
         ),
       reveal: z.boolean().default(false).describe('config_get may show values'),
+      role: z
+        .string()
+        .regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/, 'is a name: letters, digits and . _ @ -')
+        .default('operator')
+        .describe('The role of whoever uses this server over stdio; rules of the policy name roles'),
+      policy: PolicySchema.optional().describe('What may be done; see the guide'),
+      policy_file: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('A YAML file that holds what policy would hold; from the folder of this file on'),
       max_processes: z.int().min(1).max(100).default(20).describe('Most instances of one process type'),
       git_hosts: z
         .array(

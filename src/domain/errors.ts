@@ -191,10 +191,10 @@ export const failures = {
     remedy: () => 'Wait and call again in the same way: it answers with what came of the first call.',
     retryable: true,
   }),
-  POLICY_DENIED: failure<{ what: string; rule: string }>({
+  POLICY_DENIED: failure<{ what: string; rule: string; wayOut?: string }>({
     message: ({ what, rule }) => `${what} is not allowed here: ${rule}. Nothing was sent.`,
-    remedy: () =>
-      'Do not look for another way; ask the user to change the configuration if this is intended.',
+    remedy: ({ wayOut }) =>
+      wayOut ?? 'Do not look for another way; ask the user to change the configuration if this is intended.',
   }),
   INTERNAL: failure<{ id: string }>({
     message: ({ id }) => `Something in dokku-mcp itself went wrong (error ${id}).`,

@@ -67,7 +67,8 @@ async function read(
     const { answer } = await product.run(call);
     return answer?.data;
   } catch (error) {
-    const absent = ['APP_NOT_FOUND', 'NOT_FOUND', 'HOST_NOT_CONFIGURED'];
+    // What may not be seen is not there.
+    const absent = ['APP_NOT_FOUND', 'NOT_FOUND', 'HOST_NOT_CONFIGURED', 'POLICY_DENIED'];
     if (error instanceof DomainError && absent.includes(error.code))
       throw new ResourceNotFoundError(uri.href);
     throw error;

@@ -1,5 +1,6 @@
 import { McpServer } from '@modelcontextprotocol/server';
 import type { Product } from '../application/product.ts';
+import { isAllowed } from '../application/steps/policy.ts';
 import { ConsentDesk } from './consent.ts';
 import { registerPrompts } from './prompt-manager.ts';
 import { registerResources } from './resource-manager.ts';
@@ -27,6 +28,11 @@ export function createServerFactory(
   const unlisted = new Map(
     all.filter(({ operation }) => operation.listed === false).map((tool) => [tool.name, tool]),
   );
+  const refused = new Map(
+    product.operations
+      .filter((operation) => !isAllowed(operation, product.access, product.hosts))
+      .map((operation) => [operation.name, operation]),
+  );
   const consent = new ConsentDesk(product.consent);
   return () => {
     const server = new McpServer(
@@ -37,7 +43,7 @@ export function createServerFactory(
         cacheHints: { 'tools/list': { ttlMs: 300_000, cacheScope: 'private' } },
       },
     );
-    registerTools(server, { product, tools, unlisted, consent, transport, log });
+    registerTools(server, { product, tools, unlisted, refused, consent, transport, log });
     registerResources(server, product);
     registerPrompts(server, product);
     return server;

@@ -45,7 +45,7 @@ export function createTools({
   hosts,
 }: Pick<Product, 'operations' | 'access' | 'hosts'>): Tool[] {
   return operations
-    .filter((operation) => isAllowed(operation, access))
+    .filter((operation) => isAllowed(operation, access, hosts))
     .map((operation) => createTool(operation, hosts));
 }
 

@@ -14,6 +14,7 @@ import type { Product } from '../application/product.ts';
 import { DomainError, ValidationError } from '../domain/errors.ts';
 import type { Consent, ConsentDesk } from './consent.ts';
 import { describePlan, presentFailure, presentOutcome } from './present.ts';
+import { refuse, refusedBy, registerRefusals } from './refused.ts';
 import { advertised } from './schema.ts';
 import type { Tool } from './tool-factory.ts';
 import { meantBy } from './unlisted.ts';
@@ -30,6 +31,8 @@ export interface ToolManagerDeps {
   readonly tools: readonly Tool[];
   /** The others by name: command_query and command_execute run them. */
   readonly unlisted: ReadonlyMap<string, Tool>;
+  /** Operations that are not allowed: in no list, and refused when they are called by name. */
+  readonly refused: ReadonlyMap<string, Operation>;
   readonly consent: ConsentDesk;
   /** How the calls of this server come, for the audit. */
   readonly transport: string;
@@ -51,6 +54,8 @@ export function registerTools(server: McpServer, deps: ToolManagerDeps): void {
       },
       async (input: unknown, context: ServerContext) => {
         try {
+          const hidden = refusedBy(tool, input, deps.refused);
+          if (hidden !== undefined) return await refuse(hidden, deps, (from) => actor(server, from), context);
           return await answer(server, deps, tool, input, context);
         } catch (error) {
           return presentFailure(error, deps.log);
@@ -58,6 +63,7 @@ export function registerTools(server: McpServer, deps: ToolManagerDeps): void {
       },
     );
   }
+  registerRefusals(server, deps, (context) => actor(server, context));
 }
 
 async function answer(

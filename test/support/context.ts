@@ -9,6 +9,7 @@ import type { AcceptedChanges } from '../../src/application/accepted.ts';
 import { assembleExecutor, type ExecutorParts } from '../../src/application/assemble.ts';
 import type { Context } from '../../src/application/context.ts';
 import type { Executor } from '../../src/application/executor.ts';
+import { guardClient } from '../../src/application/guarded/client.ts';
 import type { Journal } from '../../src/application/journal.ts';
 import type { Answer, Change, Plan, Query } from '../../src/application/operation.ts';
 import { operations } from '../../src/application/operations/index.ts';
@@ -33,6 +34,7 @@ import { FileLocks } from '../../src/infrastructure/state/file-locks.ts';
 import { FileStore } from '../../src/infrastructure/state/file-store.ts';
 import type { ExecOutcome, ExecRequest, Transport } from '../../src/infrastructure/transport.ts';
 import { MemoryAudit } from './memory-audit.ts';
+import { rightsUnder } from './rights.ts';
 
 const catalogue = new Catalogue();
 
@@ -144,6 +146,8 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     connectionOf: () => ({}),
     spawnKeeper: (job) => void keepers.push(runKeeper(job, { open: () => client, store, audit, clock })),
   });
+  // A policy that allows everything still refuses a command whose app cannot be told: no operation may send one.
+  const rights = rightsUnder({ rules: [{ id: 'all', decision: 'allow' }] });
   const secrets = new Secrets();
   const assemble = (more: BenchOptions['parts'] = {}) =>
     assembleExecutor({
@@ -162,14 +166,17 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       ...more,
     });
   const { executor, plans, journal, accepted } = assemble(options.parts);
+  const seen = guardClient(client, { rights, filtered: true });
   const context: Context = {
     host: 'sim',
-    client,
-    apps: new DokkuApplicationRepository(client, clock),
-    config: new DokkuConfigRepository(client),
+    client: guardClient(client, { rights }),
+    apps: new DokkuApplicationRepository(seen, clock),
+    config: new DokkuConfigRepository(seen),
     deployments,
     journal,
+    rights,
     catalogue,
+    operations,
     unlisted: operations.filter(({ listed }) => listed === false),
     state: store,
     clock,

@@ -27,7 +27,7 @@ export const changesList = defineQuery({
   output: z.object({ changes: z.array(Listed), next: z.string().optional() }),
   async run({ app, limit, cursor }, context) {
     const all = (await context.journal.all(context.host)).toReversed();
-    const fitting = all.filter((noted) => app === undefined || noted.app === app);
+    const fitting = all.filter((noted) => maySee(noted, context) && (app === undefined || noted.app === app));
     const start = cursor === undefined ? 0 : fitting.findIndex(({ id }) => id === cursor) + 1;
     const page = fitting.slice(start, start + limit);
     const changes: Listed[] = [];
@@ -107,9 +107,14 @@ export const changeUndo = defineChange({
   },
 });
 
-async function theChange(id: string, { journal, host }: Context): Promise<NotedChange> {
-  const noted = await journal.find(host, id);
-  if (noted !== undefined) return noted;
+/** Changes of apps that the caller may not read are not there. */
+function maySee({ app }: NotedChange, { rights }: Context): boolean {
+  return app === undefined || rights.sees(app);
+}
+
+async function theChange(id: string, context: Context): Promise<NotedChange> {
+  const noted = await context.journal.find(context.host, id);
+  if (noted !== undefined && maySee(noted, context)) return noted;
   throw new DomainError('NOT_FOUND', {
     what: 'change',
     name: id,

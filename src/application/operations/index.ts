@@ -11,6 +11,7 @@ import { deployCancel, deployRollback, deployStart } from './deploy.ts';
 import { deployStatus } from './deploy-status.ts';
 import { domainsSet } from './domains.ts';
 import { logsRead } from './logs.ts';
+import { policyExplain } from './policy-explain.ts';
 import { portsSet } from './ports.ts';
 import { psControl, psScale } from './ps.ts';
 import { psSet } from './ps-set.ts';
@@ -42,4 +43,5 @@ export const operations: readonly Operation[] = [
   commandSearch,
   commandQuery,
   commandExecute,
+  policyExplain,
 ];

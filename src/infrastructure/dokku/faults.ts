@@ -29,6 +29,17 @@ const bang = '^ ?! {4,}';
  */
 const rules: readonly Rule[] = [
   {
+    text: new RegExp(`${bang}The fence of this key refuses .+?: (.+)$`, 'm'),
+    exit: 1,
+    fault: ({ command }, [why = '']) =>
+      new DomainError('POLICY_DENIED', {
+        what: `dokku ${command.name}`,
+        rule: `the fence on the host refuses it (${sanitize(why).slice(0, 200)})`,
+        wayOut:
+          'Only who runs the host can change its fence (dokku-mcp policy fence makes it from the policy).',
+      }),
+  },
+  {
     text: new RegExp(`${bang}App (\\S+) does not exist\\s*$`, 'm'),
     exit: 20,
     fault: (_, [app = '']) => new DomainError('APP_NOT_FOUND', { app }),

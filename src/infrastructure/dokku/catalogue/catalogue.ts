@@ -1,6 +1,7 @@
 import type {
   Command,
   CommandCatalogue,
+  CommandConcern,
   CommandInfo,
   Effect,
   Searchable,
@@ -8,7 +9,8 @@ import type {
 import { DomainError } from '../../../domain/errors.ts';
 import { nearest } from '../../../domain/nearest.ts';
 import { appCommands } from './apps.ts';
-import { judge } from './effects.ts';
+import { concernOf } from './concerns.ts';
+import { judge, judgementsOf } from './effects.ts';
 import { hostCommands } from './host.ts';
 import { k3sCommands } from './k3s.ts';
 import { processCommands } from './processes.ts';
@@ -17,6 +19,7 @@ import { score, wordsOf } from './search.ts';
 import { settingCommands } from './settings.ts';
 import { sourceCommands } from './source.ts';
 import { storageCommands } from './storage.ts';
+import { parseSynopsis, type Syntax } from './syntax.ts';
 import { validateCommand } from './validate.ts';
 
 /** Every command of Dokku 0.38.27 itself. Commands of service plugins are another list beside this one. */
@@ -34,6 +37,7 @@ export const coreCommands: readonly CommandInfo[] = [
 /** A catalogue in memory; names are matched byte for byte. */
 export class Catalogue implements CommandCatalogue {
   readonly #byName: ReadonlyMap<string, CommandInfo>;
+  readonly #syntaxes = new Map<string, Syntax>();
 
   constructor(commands: readonly CommandInfo[] = coreCommands) {
     this.#byName = new Map(commands.map((info) => [info.name, info]));
@@ -67,6 +71,20 @@ export class Catalogue implements CommandCatalogue {
   effectOf(command: Command): Effect {
     const info = this.#byName.get(command.name);
     return info === undefined ? 'destructive' : (judge(command) ?? info.effect);
+  }
+
+  effectsOf(name: string): readonly Effect[] {
+    const info = this.#byName.get(name);
+    if (info === undefined) return ['destructive'];
+    return [...new Set([info.effect, ...judgementsOf(name).map(({ effect }) => effect)])];
+  }
+
+  concernOf({ name, args }: Command): CommandConcern {
+    const info = this.#byName.get(name);
+    if (info === undefined) return { kind: 'unclear', reason: 'there is no such command' };
+    const syntax = this.#syntaxes.get(name) ?? parseSynopsis(info.synopsis);
+    this.#syntaxes.set(name, syntax);
+    return concernOf(syntax, args);
   }
 
   names(): readonly string[] {

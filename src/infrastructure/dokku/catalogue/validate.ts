@@ -1,5 +1,6 @@
 import type { Command, CommandInfo, GlobalFlag } from '../../../application/ports.ts';
 import { ValidationError } from '../../../domain/errors.ts';
+import { freeForm } from './concerns.ts';
 import {
   type FlagSyntax,
   type PositionalSyntax,
@@ -8,9 +9,6 @@ import {
   type ValueSyntax,
 } from './syntax.ts';
 import { reasonAgainst } from './values.ts';
-
-/** From these on every word belongs to the command inside a container, or to docker. */
-const freeForm: ReadonlySet<string> = new Set(['word', 'option']);
 
 const globalFlags: ReadonlyMap<string, GlobalFlag> = new Map([
   ['--force', 'force'],
