@@ -5,6 +5,7 @@ import pino from 'pino';
 import { assembleExecutor } from './application/assemble.ts';
 import { useAnswer } from './application/consenting.ts';
 import type { Context } from './application/context.ts';
+import { ResourceMonitor } from './application/monitor.ts';
 import { operate } from './application/operate.ts';
 import { operations } from './application/operations/index.ts';
 import { type Call, pipeline } from './application/pipeline.ts';
@@ -25,6 +26,7 @@ import { openPolicy, type Policy } from './domain/policy/policy.ts';
 import { Hosts } from './hosts.ts';
 import { auditFolder, JsonlAuditLog } from './infrastructure/audit/jsonl-audit-log.ts';
 import { Catalogue } from './infrastructure/dokku/catalogue/catalogue.ts';
+import { certificateReader } from './infrastructure/local/certificates.ts';
 import { createReferences, fingerprints } from './infrastructure/local/references.ts';
 import { createVault } from './infrastructure/local/vault.ts';
 import { FileLocks } from './infrastructure/state/file-locks.ts';
@@ -161,6 +163,8 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
       client,
       apps,
       config: variables,
+      infrastructure,
+      reach,
       deployments,
     } = views.of(call.host, call.role, call.operation.name);
     return {
@@ -168,6 +172,7 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
       client,
       apps,
       config: variables,
+      infrastructure,
       deployments,
       journal,
       rights: views.rights(call.host, call.role),
@@ -177,6 +182,8 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
       state,
       clock,
       references,
+      certificates: certificateReader,
+      reach,
       fingerprint,
       permissions: {
         reveal: config.security.reveal,
@@ -207,6 +214,12 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
     close: async () => {
       await hosts.close();
       await audit.close();
+    },
+    monitor: async (signal) => {
+      const { sample_minutes: minutes } = config.monitoring;
+      if (minutes === 0) return;
+      const host = (name: string) => ({ ...hosts.get(name), name });
+      await new ResourceMonitor({ host, state, clock }).run(hosts.names, minutes, signal);
     },
   };
   return { product, loaded, log, catalogue, rights, policy: rules };

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Deployments } from './application/deployments.ts';
+import type { Reach } from './application/outside.ts';
 import type { AuditLog, Clock, CommandCatalogue, DokkuClient, StateStore } from './application/ports.ts';
 import type { Secrets } from './application/secrets.ts';
 import { expand, type Loaded } from './config/load.ts';
@@ -7,9 +8,12 @@ import { type HostConfig, HostConfigSchema } from './config/schema.ts';
 import { isSecret } from './domain/application/config.ts';
 import type { ApplicationRepository, ConfigRepository } from './domain/application/repository.ts';
 import { DomainError } from './domain/errors.ts';
+import type { InfrastructureRepository } from './domain/infrastructure/repository.ts';
 import { DokkuApplicationRepository } from './infrastructure/dokku/application-repository.ts';
 import { createDokkuClient } from './infrastructure/dokku/client.ts';
 import { DokkuConfigRepository } from './infrastructure/dokku/config-repository.ts';
+import { DokkuInfrastructureRepository } from './infrastructure/dokku/infrastructure-repository.ts';
+import { createReach } from './infrastructure/http/reach.ts';
 import { runKeeper } from './infrastructure/keeper/keeper.ts';
 import { KeeperDeployments } from './infrastructure/keeper/keeper-deployments.ts';
 import { spawnKeeperOf } from './infrastructure/keeper/spawn-keeper.ts';
@@ -23,6 +27,8 @@ export interface HostConnection {
   readonly client: DokkuClient;
   readonly apps: ApplicationRepository;
   readonly config: ConfigRepository;
+  readonly infrastructure: InfrastructureRepository;
+  readonly reach: Reach;
   readonly deployments: Deployments;
   /** Makes a view that remembers for itself forget an app, or all. */
   readonly forget?: (app?: string) => void;
@@ -86,11 +92,17 @@ export class Hosts {
 
   /** The repositories of a host on another client, which stands in front of its own. */
   behind(name: string, client: DokkuClient): HostConnection {
-    const { clock, secretsOf } = this.#options;
+    const { clock, secretsOf, loaded } = this.#options;
+    const { destination, addresses } = loaded.config.dokku.hosts[name] ?? {};
     return {
       client,
       apps: new DokkuApplicationRepository(client, clock),
       config: learning(new DokkuConfigRepository(client), secretsOf(name)),
+      infrastructure: new DokkuInfrastructureRepository(client, clock),
+      reach: createReach({
+        ...(destination === undefined ? {} : { destination }),
+        ...(addresses === undefined ? {} : { addresses }),
+      }),
       deployments: this.#deployments,
     };
   }

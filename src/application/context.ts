@@ -1,7 +1,9 @@
 import type { ApplicationRepository, ConfigRepository } from '../domain/application/repository.ts';
+import type { InfrastructureRepository } from '../domain/infrastructure/repository.ts';
 import type { Deployments } from './deployments.ts';
 import type { Journal } from './journal.ts';
 import type { Operation } from './operation.ts';
+import type { CertificateReader, Reach } from './outside.ts';
 import type { Clock, CommandCatalogue, DokkuClient, Progress, StateStore } from './ports.ts';
 import type { Rights } from './rights.ts';
 
@@ -11,6 +13,7 @@ export interface Context {
   readonly client: DokkuClient;
   readonly apps: ApplicationRepository;
   readonly config: ConfigRepository;
+  readonly infrastructure: InfrastructureRepository;
   readonly deployments: Deployments;
   /** The changes that were made here, and their way back. */
   readonly journal: Journal;
@@ -25,6 +28,9 @@ export interface Context {
   readonly clock: Clock;
   /** Server-side files and environment, for values that the model must not see. */
   readonly references: References;
+  readonly certificates: CertificateReader;
+  /** The host as the network sees it from here. */
+  readonly reach: Reach;
   readonly permissions: Permissions;
   /** A short keyed hash: tells whether two values are equal without showing either. */
   readonly fingerprint: (value: string) => string;

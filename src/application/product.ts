@@ -24,6 +24,8 @@ export interface Product {
     readonly key: () => Uint8Array;
     readonly use: (id: string, summary: string) => Promise<void>;
   };
+  /** Samples all hosts until the signal fires, if the configuration sets a schedule; otherwise ends at once. */
+  readonly monitor: (signal: AbortSignal) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 

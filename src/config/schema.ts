@@ -12,6 +12,10 @@ export const HostConfigSchema = z.strictObject({
   port: z.int().min(1).max(65_535).optional().describe('SSH port, when it is not in your ssh config'),
   identity: z.string().min(1).optional().describe('Private key file; default: what ssh itself would use'),
   known_hosts: z.string().min(1).optional().describe('known_hosts file; default: the one of ssh'),
+  addresses: z
+    .array(z.union([z.ipv4(), z.ipv6()]))
+    .optional()
+    .describe('Public addresses of its apps; default: what destination resolves to'),
   transport: z
     .enum(['auto', 'mux', 'spawn'])
     .default('auto')
@@ -109,7 +113,16 @@ export const ConfigSchema = z.strictObject({
   logging: z
     .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') })
     .prefault({}),
-  monitoring: z.strictObject({}).prefault({}),
+  monitoring: z
+    .strictObject({
+      sample_minutes: z
+        .int()
+        .min(0)
+        .max(1440)
+        .default(0)
+        .describe('How often every host is sampled while this server runs; 0: only when asked'),
+    })
+    .prefault({}),
   state: z
     .strictObject({ dir: z.string().min(1).optional().describe('Default: $XDG_STATE_HOME/dokku-mcp') })
     .prefault({}),

@@ -12,6 +12,7 @@ const details = {
   command: 'c:d',
   exit: 1,
   excerpt: 'e',
+  explanation: 'why',
   host: 'h',
   remedy: 'do it',
   ms: 1500,

@@ -154,6 +154,19 @@ export const failures = {
       `The deploy of "${app}" failed in the ${phase} phase: ${cause} (${diagnosis}).${serves === undefined ? '' : ` It serves ${serves}.`}`,
     remedy: ({ advice }) => advice,
   }),
+  CERTIFICATE_REFUSED: failure<{
+    app: string;
+    explanation: string;
+    /** Stable code of the reason: RATE_LIMIT, DNS, PORT_80 … */
+    cause: string;
+    /** The deciding lines of the output: text of the host, shown as such. */
+    evidence: readonly string[];
+    advice: string;
+  }>({
+    message: ({ app, explanation, cause }) =>
+      `No certificate was given for "${app}": ${explanation} (${cause}). What was served before is served on.`,
+    remedy: ({ advice }) => advice,
+  }),
   CONFIRMATION_REQUIRED: failure<{
     summary: string;
     effect: string;

@@ -48,8 +48,9 @@ export function presentFailure(error: unknown, log: (id: string, error: unknown)
 
 /** The lines of the host that a failure rests on: untrusted, so they are fenced like any other text of the host. */
 export function evidenceOf(error: DomainError): string | undefined {
-  if (!DomainError.is(error, 'DEPLOY_FAILED') || error.details.evidence.length === 0) return undefined;
-  return error.details.evidence.join('\n');
+  if (!DomainError.is(error, 'DEPLOY_FAILED') && !DomainError.is(error, 'CERTIFICATE_REFUSED'))
+    return undefined;
+  return error.details.evidence.length === 0 ? undefined : error.details.evidence.join('\n');
 }
 
 function internal(error: unknown, log: (id: string, error: unknown) => void): DomainError<'INTERNAL'> {

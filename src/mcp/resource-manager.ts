@@ -33,6 +33,8 @@ export function registerResources(server: McpServer, product: Product): void {
   template('app', 'apps/{app}', 'One app in full', 'apps_info', ({ app }) => ({ app }));
   template('builds', 'apps/{app}/builds', 'Releases of an app', 'builds_list', ({ app }) => ({ app }));
   template('deployment', 'deployments/{id}', 'One deploy', 'deploy_status', ({ id }) => ({ id }));
+  template('certificates', 'certificates', 'TLS certificates of a host', 'certs_info', () => ({}));
+  template('review', 'review', 'What needs attention on a host', 'host_review', () => ({}));
 }
 
 type Variables = Record<string, string | string[]>;

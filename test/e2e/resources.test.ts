@@ -27,6 +27,8 @@ describe.each(eras)('resources and prompts, %s', (era) => {
       'dokku://{host}/apps/{app}',
       'dokku://{host}/apps/{app}/builds',
       'dokku://{host}/deployments/{id}',
+      'dokku://{host}/certificates',
+      'dokku://{host}/review',
     ]);
     await on.session.client.listTools();
     expect(on.sim.lines()).toEqual([]);

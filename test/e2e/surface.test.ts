@@ -115,6 +115,7 @@ describe.each(eras)('read-only, %s', (era) => {
       'logs_read',
       'config_get',
       'changes_list',
+      'host_review',
       'command_search',
       'command_query',
     ]);

@@ -13,6 +13,7 @@ import { guardClient } from '../../src/application/guarded/client.ts';
 import type { Journal } from '../../src/application/journal.ts';
 import type { Answer, Change, Plan, Query } from '../../src/application/operation.ts';
 import { operations } from '../../src/application/operations/index.ts';
+import type { Reach } from '../../src/application/outside.ts';
 import type { Call, Outcome } from '../../src/application/pipeline.ts';
 import type { Plans } from '../../src/application/plans.ts';
 import type { Clock, DokkuClient } from '../../src/application/ports.ts';
@@ -22,8 +23,10 @@ import { Catalogue } from '../../src/infrastructure/dokku/catalogue/catalogue.ts
 import { createDokkuClient } from '../../src/infrastructure/dokku/client.ts';
 import { DokkuConfigRepository } from '../../src/infrastructure/dokku/config-repository.ts';
 import { dispatch } from '../../src/infrastructure/dokku/dispatcher.ts';
+import { DokkuInfrastructureRepository } from '../../src/infrastructure/dokku/infrastructure-repository.ts';
 import { runKeeper } from '../../src/infrastructure/keeper/keeper.ts';
 import { KeeperDeployments } from '../../src/infrastructure/keeper/keeper-deployments.ts';
+import { certificateReader } from '../../src/infrastructure/local/certificates.ts';
 import { createReferences } from '../../src/infrastructure/local/references.ts';
 import { createVault } from '../../src/infrastructure/local/vault.ts';
 import { SimulatedHost } from '../../src/infrastructure/simulator/host.ts';
@@ -37,6 +40,13 @@ import { MemoryAudit } from './memory-audit.ts';
 import { rightsUnder } from './rights.ts';
 
 const catalogue = new Catalogue();
+
+/** No test asks a real DNS or a real server; one that wants answers brings its own. */
+const unreachable: Reach = {
+  hostAddresses: async () => [],
+  resolve: async () => ({ addresses: [], failure: 'there is no network in tests' }),
+  probe: async (url) => ({ url, failure: 'there is no network in tests' }),
+};
 
 /** Time that passes as fast as it is waited for. */
 class QuickClock implements Clock {
@@ -172,6 +182,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     client: guardClient(client, { rights }),
     apps: new DokkuApplicationRepository(seen, clock),
     config: new DokkuConfigRepository(seen),
+    infrastructure: new DokkuInfrastructureRepository(seen, clock),
     deployments,
     journal,
     rights,
@@ -181,6 +192,8 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     state: store,
     clock,
     references: createReferences({ env: ['SECRET_*'], dirs: [], environment: { SECRET_A: 'from-the-env' } }),
+    certificates: certificateReader,
+    reach: unreachable,
     permissions: { reveal: false, maxProcesses: 20, gitHosts: ['git://127.0.0.1'] },
     fingerprint: (value) => digest(value).slice(0, 8),
     progress: () => undefined,

@@ -60,6 +60,16 @@ describe('diagnoseHost', () => {
     expect(found).toMatchObject({ status: 'warning', fix: 'Upgrade Dokku to 0.38.2 or later.' });
   });
 
+  it('judges plugins as host_review does', async () => {
+    const found = (await diagnose({ plugins: ['redis', 'letsencrypt'] })).find(
+      ({ check }) => check === 'redis',
+    );
+    expect(found).toMatchObject({
+      status: 'warning',
+      fix: expect.stringContaining('plugin:update redis') as unknown,
+    });
+  });
+
   it('warns of a missing letsencrypt and of a slow shell', async () => {
     const findings = await diagnose({ plugins: [], ms: 900 });
     expect(brief(findings)).toContain('warning letsencrypt');

@@ -1,5 +1,6 @@
 import type { Command, CommandInfo } from '../../application/ports.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { explainLetsencrypt } from '../../domain/infrastructure/letsencrypt.ts';
 import { cap, sanitize } from '../../domain/sanitize.ts';
 import { mask } from './mask.ts';
 
@@ -172,6 +173,9 @@ export function faultOf(failed: Failed): DomainError {
       'the host could not take the command line apart (xargs), so it ran something else or nothing';
     return new DomainError('USAGE', { command: command.name, reason });
   }
+  if (command.name === 'letsencrypt:enable' && /^=====> Enabling letsencrypt/m.test(failed.stdout)) {
+    return certificateRefused(failed);
+  }
   for (const { text, exit: only, fault } of rules) {
     const match = only === undefined || only === exit ? text.exec(dokku) : null;
     if (match !== null) return fault(failed, match.slice(1));
@@ -188,6 +192,13 @@ export function faultOf(failed: Failed): DomainError {
  */
 export function isSplitRefused({ command, stderr }: Pick<Failed, 'command' | 'stderr'>): boolean {
   return passThrough.test(command.name) ? /^xargs: unmatched/.test(stderr) : /^xargs: /m.test(stderr);
+}
+
+/** The plugin began its work, so the reason is in what it and lego printed. */
+function certificateRefused({ command, stdout, stderr }: Failed): DomainError {
+  const app = operands(command.args)[0] ?? '';
+  const output = mask(sanitize(`${stdout}\n${stderr}`), command.secrets);
+  return new DomainError('CERTIFICATE_REFUSED', { app, ...explainLetsencrypt(output) });
 }
 
 function commandFailed({ command, info, exit, stdout, stderr }: Failed): DomainError {

@@ -21,8 +21,9 @@ import { sourceCommands } from './source.ts';
 import { storageCommands } from './storage.ts';
 import { parseSynopsis, type Syntax } from './syntax.ts';
 import { validateCommand } from './validate.ts';
+import { webPluginCommands } from './web-plugins.ts';
 
-/** Every command of Dokku 0.38.27 itself. Commands of service plugins are another list beside this one. */
+/** Every command of Dokku 0.38.27 itself. */
 export const coreCommands: readonly CommandInfo[] = [
   ...appCommands,
   ...sourceCommands,
@@ -34,12 +35,15 @@ export const coreCommands: readonly CommandInfo[] = [
   ...k3sCommands,
 ];
 
+/** Those of Dokku itself and of the plugins that are known. */
+export const knownCommands: readonly CommandInfo[] = [...coreCommands, ...webPluginCommands];
+
 /** A catalogue in memory; names are matched byte for byte. */
 export class Catalogue implements CommandCatalogue {
   readonly #byName: ReadonlyMap<string, CommandInfo>;
   readonly #syntaxes = new Map<string, Syntax>();
 
-  constructor(commands: readonly CommandInfo[] = coreCommands) {
+  constructor(commands: readonly CommandInfo[] = knownCommands) {
     this.#byName = new Map(commands.map((info) => [info.name, info]));
   }
 

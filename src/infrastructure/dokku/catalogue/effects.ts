@@ -44,6 +44,10 @@ const judgements: Readonly<Record<string, readonly Judgement[]>> = {
   'config:set': [stored],
   'config:unset': [stored],
   'git:sync': [{ when: { has: ['--build', '--build-if-changes'] }, effect: 'disruptive' }],
+  'letsencrypt:cron-job': [
+    { when: { has: ['--remove'] }, effect: 'disruptive' },
+    { when: { has: ['--add'] }, effect: 'reversible' },
+  ],
   'nginx:validate-config': [{ when: { has: ['--clean'] }, effect: 'disruptive' }],
   'ps:scale': [
     { when: { counts: 'none' }, effect: 'read' },

@@ -101,6 +101,9 @@ class Words {
       });
     }
     this.#check(next.name, next, word);
+    // Keys of DNS providers are properties of letsencrypt and traefik.
+    if (next.name === 'value' && word !== '' && /^dns-provider-./.test(this.#args.at(-1) ?? ''))
+      this.#secrets.push(word);
     this.#slots += 1;
     this.#args.push(word);
   }

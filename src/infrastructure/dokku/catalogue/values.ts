@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { ArchiveUrl, GitRef, GitUrl, ImageRef } from '../../../domain/application/source.ts';
+import { reasonAgainstNetwork } from '../../../domain/infrastructure/addresses.ts';
 import { AppName, BuildId, DomainName, EnvKey, PortMapping } from '../../../domain/names.ts';
 
 /** Says what is wrong with a value, or nothing when it may be sent. */
@@ -26,9 +27,11 @@ const checks: ReadonlyMap<string, Check> = new Map([
   ['app', appName],
   ['old-app', appName],
   ['new-app', appName],
+  ['allowed-address', reasonAgainstNetwork],
   ['archive-url', schema(ArchiveUrl)],
   ['build', (value) => (value === 'current' ? undefined : schema(BuildId)(value))],
   ['container', dockerName],
+  ['dest-domain', schema(DomainName)],
   ['domain', schema(DomainName)],
   [
     'entry',
@@ -57,6 +60,8 @@ const checks: ReadonlyMap<string, Check> = new Map([
     shape(/^[A-Za-z0-9][A-Za-z0-9_-]*=\d{1,4}$/, 'it is like web=2; a count is never negative'),
   ],
   ['repository', schema(GitUrl)],
+  ['source-domain', schema(DomainName)],
+  ['user', shape(/^[A-Za-z0-9][A-Za-z0-9_.@-]{0,99}$/, 'a user name holds only letters, digits and . _ @ -')],
 ]);
 
 /** Values that may be empty, which clears what was set. */
