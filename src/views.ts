@@ -1,4 +1,5 @@
 import { guardClient } from './application/guarded/client.ts';
+import { guardInfrastructure } from './application/guarded/infrastructure.ts';
 import { guardApps, guardConfig, guardDeployments } from './application/guarded/repositories.ts';
 import type { CommandCatalogue } from './application/ports.ts';
 import { Rights } from './application/rights.ts';
@@ -54,6 +55,8 @@ export class Views {
       // A change of one role is news for all of them.
       apps: { ...apps, invalidate: (app) => this.#invalidate(host, app) },
       config: guardConfig(own.config, rights),
+      infrastructure: guardInfrastructure(own.infrastructure, rights),
+      reach: own.reach,
       deployments: guardDeployments(own.deployments, rights),
       forget: (app) => own.apps.invalidate(app),
     };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Sample } from '../domain/infrastructure/samples.ts';
+import type { Context } from './context.ts';
 import type { StateStore } from './ports.ts';
 
 const DAY = 24 * 3_600_000;
@@ -37,6 +38,15 @@ export async function readSamples({ state, host }: Place, since = 0): Promise<re
       return parsed.success && parsed.data.at >= since ? [parsed.data as Sample] : [];
     })
     .sort((a, b) => a.at - b.at);
+}
+
+/** The same for whoever asks: only with the apps that their role may read. */
+export async function visibleSamples(
+  { state, host, rights }: Context,
+  since = 0,
+): Promise<readonly Sample[]> {
+  const samples = await readSamples({ state, host }, since);
+  return samples.map((sample) => ({ ...sample, apps: sample.apps.filter(({ name }) => rights.sees(name)) }));
 }
 
 /** Keeps a sample in the document of its day, and drops days that are too old. */

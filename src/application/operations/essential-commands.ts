@@ -20,6 +20,32 @@ export const essentialCommands: ReadonlyMap<string, readonly string[]> = new Map
   ['config_set', ['config:set', 'config:import', 'config:unset', 'config:clear']],
   ['domains_set', ['domains:set', 'domains:add', 'domains:remove', 'domains:clear']],
   ['ports_set', ['ports:set', 'ports:add', 'ports:remove', 'ports:clear']],
+  ['host_review', ['apps:report']],
+  ['host_info', ['report', 'cron:report', 'ssh-keys:list', 'events', 'registry:report', 'scheduler:report']],
+  ['host_samples', ['report']],
+  ['host_cleanup', ['cleanup', 'ps:retire', 'builds:prune']],
+  ['domains_info', ['domains:report']],
+  ['certs_info', ['certs:report']],
+  [
+    'certs_set',
+    [
+      'certs:add',
+      'certs:update',
+      'certs:remove',
+      'letsencrypt:cron-job',
+      'letsencrypt:disable',
+      'letsencrypt:enable',
+      'letsencrypt:set',
+    ],
+  ],
+  ['networks_info', ['network:list']],
+  ['networks_set', ['network:create', 'network:destroy', 'network:set']],
+  ['storage_info', ['storage:report']],
+  [
+    'storage_set',
+    ['storage:create', 'storage:destroy', 'storage:ensure-directory', 'storage:mount', 'storage:unmount'],
+  ],
+  ['registry_set', ['registry:login', 'registry:logout']],
 ]);
 
 /** Tools that send nothing to the host: only a rule that denies the tool itself takes them away. */

@@ -4,7 +4,7 @@ import { review } from '../../domain/infrastructure/review.ts';
 import type { HostSurvey } from '../../domain/infrastructure/survey.ts';
 import type { Context } from '../context.ts';
 import { defineQuery, type Operation } from '../operation.ts';
-import { readSamples } from '../samples.ts';
+import { visibleSamples } from '../samples.ts';
 
 const Mend = z.object({ name: z.string(), arguments: z.record(z.string(), z.unknown()) });
 
@@ -37,7 +37,7 @@ export const hostReview = defineQuery({
   }),
   async run({ deep }, context) {
     const survey = await context.infrastructure.survey({ deep }, context.signal);
-    const findings = review(survey, await readSamples(context));
+    const findings = review(survey, await visibleSamples(context));
     const shown = findings.map((finding) => factOf(finding, context.unlisted));
     const { commands, perApp, slowerWithApps } = survey.cost;
     return {

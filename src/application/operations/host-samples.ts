@@ -9,7 +9,7 @@ import {
 } from '../../domain/infrastructure/samples.ts';
 import { ResourceMonitor } from '../monitor.ts';
 import { defineQuery } from '../operation.ts';
-import { readSamples } from '../samples.ts';
+import { visibleSamples } from '../samples.ts';
 import { table } from '../text.ts';
 import { app, time } from './fields.ts';
 import { FindingFact, factOf } from './host-review.ts';
@@ -59,7 +59,7 @@ export const hostSamples = defineQuery({
       const view = { name: host, apps, infrastructure };
       await new ResourceMonitor({ host: () => view, state, clock }).sample(host, signal);
     }
-    const samples = await readSamples(context, clock.now() - hours * HOUR);
+    const samples = await visibleSamples(context, clock.now() - hours * HOUR);
     const newest = samples.at(-1);
     const names = (newest?.apps ?? [])
       .map(({ name }) => name)
