@@ -57,8 +57,11 @@ function cell(schema: Record<string, unknown>): string {
 }
 
 function errors(): string {
-  const special: Record<string, unknown> = { nearest: undefined, known: undefined, ms: 30_000, sent: true };
-  const lists = ['done', 'evidence'];
+  const special: Record<string, unknown> = {
+    ...{ nearest: undefined, known: undefined, stands: undefined },
+    ...{ ms: 30_000, sent: true },
+  };
+  const lists = ['done', 'evidence', 'installed'];
   const sample = new Proxy(special, {
     get: (known, key) => {
       const name = String(key);

@@ -165,6 +165,7 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
       config: variables,
       infrastructure,
       reach,
+      services,
       deployments,
     } = views.of(call.host, call.role, call.operation.name);
     return {
@@ -173,6 +174,7 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
       apps,
       config: variables,
       infrastructure,
+      services,
       deployments,
       journal,
       rights: views.rights(call.host, call.role),

@@ -9,10 +9,12 @@ import { isSecret } from './domain/application/config.ts';
 import type { ApplicationRepository, ConfigRepository } from './domain/application/repository.ts';
 import { DomainError } from './domain/errors.ts';
 import type { InfrastructureRepository } from './domain/infrastructure/repository.ts';
+import type { ServiceRepository } from './domain/service/repository.ts';
 import { DokkuApplicationRepository } from './infrastructure/dokku/application-repository.ts';
 import { createDokkuClient } from './infrastructure/dokku/client.ts';
 import { DokkuConfigRepository } from './infrastructure/dokku/config-repository.ts';
 import { DokkuInfrastructureRepository } from './infrastructure/dokku/infrastructure-repository.ts';
+import { DokkuServiceRepository } from './infrastructure/dokku/service-repository.ts';
 import { createReach } from './infrastructure/http/reach.ts';
 import { runKeeper } from './infrastructure/keeper/keeper.ts';
 import { KeeperDeployments } from './infrastructure/keeper/keeper-deployments.ts';
@@ -29,6 +31,7 @@ export interface HostConnection {
   readonly config: ConfigRepository;
   readonly infrastructure: InfrastructureRepository;
   readonly reach: Reach;
+  readonly services: ServiceRepository;
   readonly deployments: Deployments;
   /** Makes a view that remembers for itself forget an app, or all. */
   readonly forget?: (app?: string) => void;
@@ -92,7 +95,7 @@ export class Hosts {
 
   /** The repositories of a host on another client, which stands in front of its own. */
   behind(name: string, client: DokkuClient): HostConnection {
-    const { clock, secretsOf, loaded } = this.#options;
+    const { clock, catalogue, secretsOf, loaded } = this.#options;
     const { destination, addresses } = loaded.config.dokku.hosts[name] ?? {};
     return {
       client,
@@ -103,6 +106,7 @@ export class Hosts {
         ...(destination === undefined ? {} : { destination }),
         ...(addresses === undefined ? {} : { addresses }),
       }),
+      services: new DokkuServiceRepository(client, catalogue, clock),
       deployments: this.#deployments,
     };
   }
@@ -117,7 +121,9 @@ export class Hosts {
     host: HostConfig | undefined = this.#options.loaded.config.dokku.hosts[name],
   ): DokkuClient {
     const { catalogue, clock } = this.#options;
-    return createDokkuClient({ host: name, transport: this.#transport(name, host), catalogue, clock });
+    const transport = this.#transport(name, host);
+    const learn = (secrets: readonly string[]): void => this.#options.secretsOf(name).learn(secrets);
+    return createDokkuClient({ host: name, transport, catalogue, clock, learn });
   }
 
   #transport(name: string, host: HostConfig | undefined): Transport {

@@ -57,13 +57,19 @@ export class Views {
       config: guardConfig(own.config, rights),
       infrastructure: guardInfrastructure(own.infrastructure, rights),
       reach: own.reach,
+      services: own.services,
       deployments: guardDeployments(own.deployments, rights),
-      forget: (app) => own.apps.invalidate(app),
+      forget: (app) => {
+        own.apps.invalidate(app);
+        own.services.invalidate();
+      },
     };
   }
 
   #invalidate(host: string, app: string | undefined): void {
-    this.#options.hosts.get(host).apps.invalidate(app);
+    const { apps, services } = this.#options.hosts.get(host);
+    apps.invalidate(app);
+    services.invalidate();
     for (const [key, view] of this.#views) {
       const [of] = JSON.parse(key) as [string, string];
       if (of === host) view.forget?.(app);

@@ -2,6 +2,7 @@ import { DomainError } from '../domain/errors.ts';
 import type { Accepted } from './accepted.ts';
 import { commandNames, isPathFault, isUnknown, isUnsent, messageOf, partly } from './aftermath.ts';
 import type { Context } from './context.ts';
+import { explained, forget } from './explained.ts';
 import type { Journal } from './journal.ts';
 import type { Claim } from './once.ts';
 import type { Answer, Change, Done, Plan } from './operation.ts';
@@ -61,7 +62,7 @@ export async function carry(act: Act, deps: CarryDeps): Promise<Answer<unknown>>
     await accepted.end();
     throw error;
   }
-  context.apps.invalidate(plan.app);
+  forget(plan, context);
   const started = context.clock.now();
   const results: CommandResult[] = [];
   let done: Done | undefined;
@@ -74,7 +75,7 @@ export async function carry(act: Act, deps: CarryDeps): Promise<Answer<unknown>>
   try {
     const { boundedWaitMs } = deps;
     done = await send(plan, context, call, { results, audit: accepted.id, handedOver, boundedWaitMs });
-    context.apps.invalidate(plan.app);
+    forget(plan, context);
     const answer = await change.readBack(call.input, context, done);
     const running = done.deployment?.status === 'running';
     const exit = results.at(-1)?.exit;
@@ -100,7 +101,13 @@ async function unfinished(act: Act, results: readonly CommandResult[], error: un
   const { plan, call, context, change } = act;
   const code = { ...exitOf(error), ...(error instanceof DomainError ? { code: error.code } : {}) };
   if (!isUnknown(error)) {
-    const failure = partly(plan.commands, results.length, error);
+    const failure = await explained(
+      change,
+      call,
+      context,
+      plan,
+      partly(plan.commands, results.length, error),
+    );
     const found = failure === error ? {} : { found: messageOf(failure) };
     const unsent = results.length === 0 && isUnsent(error);
     return {
@@ -111,7 +118,7 @@ async function unfinished(act: Act, results: readonly CommandResult[], error: un
       unsent,
     };
   }
-  context.apps.invalidate(plan.app);
+  forget(plan, context);
   const { resolved, found } = await resolve(change, call.input, context, { plan, results: [] });
   const command = commandNames(plan.commands);
   const failure = new DomainError(

@@ -5,6 +5,7 @@ import { AppLock } from './app-lock.ts';
 import { type CarryDeps, carry } from './carry.ts';
 import { type ConsentDeps, requireConsent } from './consenting.ts';
 import type { Context } from './context.ts';
+import { forget } from './explained.ts';
 import { generatedFor } from './generated.ts';
 import { guard } from './guard.ts';
 import type { Claim, Once, OnceKey } from './once.ts';
@@ -106,7 +107,7 @@ export class Executor {
     const key = app === undefined ? `host/${call.host}` : `app/${call.host}/${app}`;
     // Whoever was before us may have changed what the plan was made from, and what a person agreed to.
     return await this.#locks.hold(key, { since, signal: call.signal }, async (movedOn) => {
-      if (movedOn) context.apps.invalidate(app);
+      if (movedOn) forget(first.plan, context);
       return await apply(movedOn ? await checked() : first);
     });
   }
@@ -168,7 +169,7 @@ export class Executor {
       const act = { change, call, context, accepted, ...prepared, ...(claim === undefined ? {} : { claim }) };
       return await carry(act, this.#deps);
     } finally {
-      context.apps.invalidate(prepared.plan.app);
+      forget(prepared.plan, context);
       await accepted.release();
     }
   }

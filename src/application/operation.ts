@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Deployment, DeploySource } from '../domain/application/deployment.ts';
+import type { DomainError } from '../domain/errors.ts';
 import type { Context } from './context.ts';
 import type { Command, CommandResult, Effect } from './ports.ts';
 
@@ -59,6 +60,8 @@ export interface Change<I extends z.ZodObject = z.ZodObject, O extends z.ZodObje
   readonly unobservable?: boolean;
   /** Reads the new facts; throws NOT_APPLIED when the host does not show what the commands promised. */
   readBack(input: z.output<I>, context: Context, done: Done): Promise<Answer<z.input<O>>>;
+  /** A command failed: says what it left behind and the way out of that, by reading; the failure itself when nothing. */
+  explain?(input: z.output<I>, context: Context, failure: DomainError, plan: Plan): Promise<DomainError>;
 }
 
 export type Operation = Query | Change;

@@ -111,6 +111,8 @@ export interface CommandCatalogue {
   /** What this very argv concerns. */
   concernOf(command: Command): CommandConcern;
   names(): readonly string[];
+  /** Adds the commands of a plugin of data services that is not known by name but has their shape. */
+  adopt(type: string): void;
   /**
    * A command of the long tail, each argument checked against the command's own shape. Faults: POLICY_DENIED for a
    * name that is not in the catalogue or must never be sent, INVALID_ARGUMENT naming the argument.

@@ -1,4 +1,5 @@
 import type { ApplicationRepository } from '../domain/application/repository.ts';
+import type { ServiceRepository } from '../domain/service/repository.ts';
 import type { Operation } from './operation.ts';
 import type { Call, Run } from './pipeline.ts';
 import type { Plans } from './plans.ts';
@@ -33,4 +34,5 @@ export interface HostView {
   readonly name: string;
   readonly client: DokkuClient;
   readonly apps: ApplicationRepository;
+  readonly services: ServiceRepository;
 }

@@ -1,6 +1,7 @@
 import { DomainError } from '../domain/errors.ts';
 import { isPathFault, messageOf } from './aftermath.ts';
 import type { Context } from './context.ts';
+import { forget } from './explained.ts';
 import type { Answer, Change, Done } from './operation.ts';
 import type { Resolved } from './ports.ts';
 
@@ -38,7 +39,7 @@ export async function resolve(
       const pause = PAUSES_MS[attempt];
       if (pause === undefined) return { resolved: 'not_applied', found };
       await context.clock.sleep(pause);
-      context.apps.invalidate(done.plan.app);
+      forget(done.plan, context);
     }
   }
 }

@@ -32,6 +32,8 @@ const details = {
   failed: 'c:d',
   plan: 'p',
   expired: 'e',
+  plugin: 'p',
+  installed: ['q'],
 };
 
 describe('the table of failures', () => {

@@ -59,9 +59,24 @@ export const failures = {
     message: ({ what, needs }) => `${what} needs ${needs}.`,
     remedy: ({ wayOut }) => wayOut ?? 'Call dokku-mcp doctor to see what this host offers.',
   }),
-  COMMAND_FAILED: failure<{ command: string; exit: number; reason: string; output?: string }>({
-    message: ({ command, exit, reason }) => `dokku ${command} ended with exit code ${exit}: ${reason}`,
-    remedy: () => 'Read the reason above; the same call will fail the same way until it is mended.',
+  PLUGIN_MISSING: failure<{ plugin: string; reason: string; command: string; installed: readonly string[] }>({
+    message: ({ plugin, reason }) => `The plugin "${plugin}" ${reason}, so its services cannot be used.`,
+    remedy: ({ command, installed }) =>
+      `Only root can change that. An administrator runs on the host: ${command}. Service plugins that are ready: ${installed.join(', ') || 'none'}.`,
+  }),
+  COMMAND_FAILED: failure<{
+    command: string;
+    exit: number;
+    reason: string;
+    output?: string;
+    /** What it left behind, read back. */
+    stands?: string;
+    wayOut?: string;
+  }>({
+    message: ({ command, exit, reason, stands }) =>
+      `dokku ${command} ended with exit code ${exit}: ${reason}${stands === undefined ? '' : ` · What stands now: ${stands}`}`,
+    remedy: ({ wayOut }) =>
+      wayOut ?? 'Read the reason above; the same call will fail the same way until it is mended.',
   }),
   USAGE: failure<{ command: string; reason: string }>({
     message: ({ command, reason }) => `Dokku did not accept the arguments of ${command}: ${reason}`,
@@ -125,10 +140,17 @@ export const failures = {
     message: ({ command, found }) => `dokku ${command} reported success, but reading back shows: ${found}`,
     remedy: ({ wayOut }) => wayOut,
   }),
-  PARTLY_APPLIED: failure<{ done: readonly string[]; failed: string; reason: string }>({
-    message: ({ done, failed, reason }) =>
-      `dokku ${done.join(', ')} was carried out, but then dokku ${failed} was not: ${reason}`,
-    remedy: () => 'Read the state, mend the reason, and then ask only for what is missing.',
+  PARTLY_APPLIED: failure<{
+    done: readonly string[];
+    failed: string;
+    reason: string;
+    stands?: string;
+    wayOut?: string;
+  }>({
+    message: ({ done, failed, reason, stands }) =>
+      `dokku ${done.join(', ')} was carried out, but then dokku ${failed} was not: ${reason}${stands === undefined ? '' : ` · What stands now: ${stands}`}`,
+    remedy: ({ wayOut }) =>
+      wayOut ?? 'Read the state, mend the reason, and then ask only for what is missing.',
   }),
   AUDIT_UNAVAILABLE: failure<{ command: string; sent: boolean; reason: string; outcome?: string }>({
     message: ({ command, sent, reason, outcome }) =>

@@ -37,6 +37,14 @@ const recipes: readonly Recipe[] = [
       `Rotate the config variable ${key} of the Dokku app ${app}. Note its fingerprint with config_get, then config_set with {"generate": 64} (or a file or env reference that I name) so that the value never appears here. Check that the fingerprint changed, that the restart succeeded, and that the logs show no failure.`,
   },
   {
+    name: 'add_database',
+    title: 'Add a database',
+    description: 'Create a database or another data service and link it to an app',
+    extra: 'What kind, e.g. postgres or redis, with a version where it matters',
+    steps: (app, kind) =>
+      `Give the Dokku app ${app} a data service: ${kind}. Look at services_info first: if a fitting service is there already, ask me before making another. If the plugin is missing, tell me the exact command for the administrator and stop. Show me the plan of services_set create (mode: plan), then create it, then show the plan of services_set link: it deploys ${app} again, so ask me before you apply it. Report the variable that ${app} got, that the service accepts connections and how the deploy ended. Never ask for the password or print it.`,
+  },
+  {
     name: 'review_host',
     title: 'Review a host',
     description: 'Walk over the whole host and report what needs attention',

@@ -191,6 +191,7 @@ describe.each(eras)('the server, %s', (era) => {
       'deploy_app',
       'diagnose_app',
       'rotate_secret',
+      'add_database',
       'review_host',
     ]);
     const { messages } = await on.client.getPrompt({

@@ -114,6 +114,7 @@ describe.each(eras)('read-only, %s', (era) => {
       'builds_list',
       'logs_read',
       'config_get',
+      'services_info',
       'changes_list',
       'host_review',
       'command_search',

@@ -24,6 +24,7 @@ import { createDokkuClient } from '../../src/infrastructure/dokku/client.ts';
 import { DokkuConfigRepository } from '../../src/infrastructure/dokku/config-repository.ts';
 import { dispatch } from '../../src/infrastructure/dokku/dispatcher.ts';
 import { DokkuInfrastructureRepository } from '../../src/infrastructure/dokku/infrastructure-repository.ts';
+import { DokkuServiceRepository } from '../../src/infrastructure/dokku/service-repository.ts';
 import { runKeeper } from '../../src/infrastructure/keeper/keeper.ts';
 import { KeeperDeployments } from '../../src/infrastructure/keeper/keeper-deployments.ts';
 import { certificateReader } from '../../src/infrastructure/local/certificates.ts';
@@ -69,6 +70,7 @@ export class Wiretap implements Transport {
   before: (argv: readonly string[]) => void = () => undefined;
   after: (argv: readonly string[]) => void = () => undefined;
   readonly #host: SimulatedHost;
+  readonly #stdin = new Map<readonly string[], string>();
 
   constructor(host: SimulatedHost) {
     this.#host = host;
@@ -77,7 +79,9 @@ export class Wiretap implements Transport {
   async exec(request: ExecRequest): Promise<ExecOutcome> {
     const { argv } = dispatch(request.line);
     this.before(argv);
-    this.argv.push([...argv]);
+    const words = [...argv];
+    this.argv.push(words);
+    if (request.stdin !== undefined) this.#stdin.set(words, new TextDecoder().decode(request.stdin));
     const outcome = await new SimulatorTransport(this.#host).exec(request);
     this.after(argv);
     return outcome;
@@ -87,9 +91,13 @@ export class Wiretap implements Transport {
 
   /** The changing commands that went out, words joined by blanks. */
   changes(): string[] {
-    return this.argv
-      .filter(([name = '', ...args]) => !catalogue.effectOf({ name, args }).startsWith('read'))
-      .map((words) => words.join(' '));
+    return this.argv.filter((words) => !this.#isRead(words)).map((words) => words.join(' '));
+  }
+
+  #isRead(words: readonly string[]): boolean {
+    const [name = '', ...args] = words;
+    const stdin = this.#stdin.get(words);
+    return catalogue.effectOf({ name, args, ...(stdin === undefined ? {} : { stdin }) }).startsWith('read');
   }
 }
 
@@ -143,7 +151,9 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const host = new SimulatedHost({ seed: 1, name: 'sim' });
   const wire = new Wiretap(host);
   const clock = new QuickClock();
-  const client = createDokkuClient({ host: 'sim', transport: wire, catalogue, clock });
+  const secrets = new Secrets();
+  const learn = (values: readonly string[]): void => secrets.learn(values);
+  const client = createDokkuClient({ host: 'sim', transport: wire, catalogue, clock, learn });
   const store = new FileStore(folder);
   const audit = new MemoryAudit();
   const keepers: Promise<void>[] = [];
@@ -158,7 +168,6 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   });
   // A policy that allows everything still refuses a command whose app cannot be told: no operation may send one.
   const rights = rightsUnder({ rules: [{ id: 'all', decision: 'allow' }] });
-  const secrets = new Secrets();
   const assemble = (more: BenchOptions['parts'] = {}) =>
     assembleExecutor({
       audit,
@@ -183,6 +192,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     apps: new DokkuApplicationRepository(seen, clock),
     config: new DokkuConfigRepository(seen),
     infrastructure: new DokkuInfrastructureRepository(seen, clock),
+    services: new DokkuServiceRepository(seen, catalogue, clock),
     deployments,
     journal,
     rights,

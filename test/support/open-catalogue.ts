@@ -29,6 +29,7 @@ export function openCatalogue(known: Readonly<Record<string, Partial<CommandInfo
     effectsOf: (name) => [find(name)?.effect ?? 'destructive'],
     concernOf: () => ({ kind: 'host' }),
     names: () => Object.keys(known),
+    adopt: () => undefined,
     compose: (name, args, stdin) => ({ name, args, ...(stdin === undefined ? {} : { stdin }) }),
   };
 }

@@ -144,9 +144,11 @@ export const commandExecute = defineChange({
   },
 });
 
-/** A person has to agree, as with ps_scale, when nothing that is named would run any more; and to act on every app. */
+/** A person has to agree, as with ps_scale, when nothing that is named would run any more; to act on every app; to open a port. */
 function needsConsent({ name, args }: Command): boolean {
   if (args.includes('--all')) return true;
+  // A port of a data service is open to everybody who reaches the host, past a firewall.
+  if (name.endsWith(':expose')) return args.slice(1).every((port) => !port.startsWith('127.'));
   const counts = args.filter((word) => /^[^-=][^=]*=\d+$/.test(word));
   return name === 'ps:scale' && counts.length > 0 && counts.every((count) => /=0+$/.test(count));
 }

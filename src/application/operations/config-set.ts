@@ -10,16 +10,10 @@ import { DomainError, ValidationError } from '../../domain/errors.ts';
 import { EnvKey } from '../../domain/names.ts';
 import { recordOf } from '../../domain/record.ts';
 import type { Context } from '../context.ts';
+import { isLive } from '../liveness.ts';
 import { defineChange, type Plan } from '../operation.ts';
 import type { Command } from '../ports.ts';
-import { app, restart } from './fields.ts';
-
-const Reference = z.union([
-  z.string(),
-  z.strictObject({ env: EnvKey }),
-  z.strictObject({ file: z.string().min(1).max(4096) }),
-  z.strictObject({ generate: z.int().min(16).max(512) }),
-]);
+import { app, reference, resolveReference, restart } from './fields.ts';
 
 const restarting = { kind: 'command', command: 'ps:restart' } as const;
 
@@ -27,7 +21,7 @@ const Variables = recordOf(z.string(), z.string());
 
 const Input = z.strictObject({
   app,
-  values: recordOf(EnvKey, Reference)
+  values: recordOf(EnvKey, reference)
     .prefault({})
     .describe(
       'KEY: "text", or a value that you never see: {"env": NAME} and {"file": PATH} are read on the server, {"generate": LENGTH} makes a random one',
@@ -61,7 +55,7 @@ export const configSet = defineChange({
     if (both !== undefined) throw new ValidationError('unset', `"${both}" is both set and unset`);
     const before = await context.config.getAll(app, context.signal);
     refuseBrittle(app, before, wanted.size > 0 ? [...wanted.keys()] : unset);
-    const { deployed } = await liveness(context, app);
+    const deployed = await isLive(context, app);
     const willRestart = input.restart && deployed;
     const commands = [...write(app, wanted), ...(unset.length === 0 ? [] : [remove(app, unset)])];
     return {
@@ -123,14 +117,7 @@ async function resolve({ values }: Input, { references }: Context): Promise<Map<
   const resolved = new Map<string, string>();
   for (const [key, given] of entries) {
     checkKey(key);
-    const value =
-      typeof given === 'string'
-        ? given
-        : 'env' in given
-          ? references.env(given.env)
-          : 'file' in given
-            ? await references.file(given.file)
-            : references.generate(given.generate);
+    const value = await resolveReference(given, references);
     checkValue(key, value);
     resolved.set(key, value);
   }
@@ -196,9 +183,4 @@ function undo(
   );
   const added = touched.filter((key) => !before.has(key));
   return [...write(app, old), ...(added.length === 0 ? [] : [remove(app, added)])];
-}
-
-async function liveness({ apps, signal }: Context, app: string): Promise<{ deployed: boolean }> {
-  const { state, running } = await apps.getByName(app, signal);
-  return { deployed: state !== 'created' && state !== 'stopped' && running !== 'false' };
 }

@@ -25,6 +25,9 @@ import { psControl, psScale } from './ps.ts';
 import { psSet } from './ps-set.ts';
 import { registrySet } from './registry.ts';
 import { runCommand } from './run.ts';
+import { servicesInfo } from './services-info.ts';
+import { servicesLogs } from './services-logs.ts';
+import { servicesSet } from './services-set.ts';
 import { storageInfo } from './storage-info.ts';
 import { storageSet } from './storage-set.ts';
 
@@ -49,6 +52,9 @@ export const operations: readonly Operation[] = [
   configSet,
   domainsSet,
   portsSet,
+  servicesInfo,
+  servicesSet,
+  servicesLogs,
   changesList,
   changeUndo,
   hostReview,

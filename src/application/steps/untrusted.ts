@@ -1,4 +1,4 @@
-import { sanitize } from '../../domain/sanitize.ts';
+import { hideCredentials, sanitize } from '../../domain/sanitize.ts';
 import type { Step } from '../pipeline.ts';
 import { mapStrings } from '../text.ts';
 
@@ -22,5 +22,5 @@ export function untrusted(): Step {
 }
 
 function clean(text: string): string {
-  return sanitize(text).replace(/(:\/\/[^\s:@/]{0,256}:)[^\s@/]{1,1024}@/g, '$1********@');
+  return hideCredentials(sanitize(text));
 }

@@ -29,7 +29,7 @@ async function diagnose({ version = '0.38.27', plugins = ['letsencrypt'], ms = 5
       },
       execute: async () => ({ exit: 0, stdout: '', stderr: '', truncated: false, durationMs: ms }),
     };
-    return await diagnoseHost({ name: 'sim', client, apps: on.context.apps });
+    return await diagnoseHost({ name: 'sim', client, apps: on.context.apps, services: on.context.services });
   } finally {
     await on.close();
   }

@@ -4,6 +4,8 @@ export interface Plugin {
   readonly version: string;
   readonly enabled: boolean;
   readonly core: boolean;
+  /** What its author says of it. */
+  readonly description?: string;
 }
 
 /** What a host is: read once per connection, because every choice of command form depends on it. */

@@ -2,6 +2,7 @@ import type { Command, CommandInfo } from '../../application/ports.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { explainLetsencrypt } from '../../domain/infrastructure/letsencrypt.ts';
 import { cap, sanitize } from '../../domain/sanitize.ts';
+import { installCommand, officialDatastores } from '../../domain/service/database.ts';
 import { mask } from './mask.ts';
 
 /** A command that ended with an exit code that is no answer. Texts as the host gave them. */
@@ -118,10 +119,8 @@ const rules: readonly Rule[] = [
       new DomainError('UNSUPPORTED', {
         what: `dokku ${command.name}`,
         needs: `the plugin "${info.plugin}" in a version that has it, which this host does not`,
-        ...(officialServices.has(info.plugin)
-          ? {
-              wayOut: `An administrator runs on the host: sudo dokku plugin:install https://github.com/dokku/dokku-${info.plugin}.git`,
-            }
+        ...(officialPlugins.has(info.plugin)
+          ? { wayOut: `An administrator runs on the host: ${installCommand(info.plugin)}` }
           : {}),
       }),
   },
@@ -141,19 +140,9 @@ const rules: readonly Rule[] = [
 ];
 
 /** Plugins of github.com/dokku whose repository is dokku-NAME. */
-const officialServices: ReadonlySet<string> = new Set([
-  ...[
-    'clickhouse',
-    'couchdb',
-    'elasticsearch',
-    'graphite',
-    'http-auth',
-    'letsencrypt',
-    'maintenance',
-    'mariadb',
-  ],
-  ...['meilisearch', 'memcached', 'mongo', 'mysql', 'nats', 'postgres', 'pushpin', 'rabbitmq', 'redirect'],
-  ...['redis', 'rethinkdb', 'solr', 'typesense'],
+const officialPlugins: ReadonlySet<string> = new Set([
+  ...officialDatastores,
+  ...['http-auth', 'letsencrypt', 'maintenance', 'redirect'],
 ]);
 
 /** Commands that pass the words and the exit code of a program through: only Dokku's own first words are classified. */

@@ -16,11 +16,12 @@ import { k3sCommands } from './k3s.ts';
 import { processCommands } from './processes.ts';
 import { routingCommands } from './routing.ts';
 import { score, wordsOf } from './search.ts';
+import { datastoreCommands, serviceCommands } from './services.ts';
 import { settingCommands } from './settings.ts';
 import { sourceCommands } from './source.ts';
 import { storageCommands } from './storage.ts';
 import { parseSynopsis, type Syntax } from './syntax.ts';
-import { validateCommand } from './validate.ts';
+import { checkServiceWords, validateCommand } from './validate.ts';
 import { webPluginCommands } from './web-plugins.ts';
 
 /** Every command of Dokku 0.38.27 itself. */
@@ -36,15 +37,28 @@ export const coreCommands: readonly CommandInfo[] = [
 ];
 
 /** Those of Dokku itself and of the plugins that are known. */
-export const knownCommands: readonly CommandInfo[] = [...coreCommands, ...webPluginCommands];
+export const knownCommands: readonly CommandInfo[] = [
+  ...coreCommands,
+  ...webPluginCommands,
+  ...serviceCommands,
+];
 
 /** A catalogue in memory; names are matched byte for byte. */
 export class Catalogue implements CommandCatalogue {
-  readonly #byName: ReadonlyMap<string, CommandInfo>;
+  readonly #byName: Map<string, CommandInfo>;
   readonly #syntaxes = new Map<string, Syntax>();
+  /** Plugins of data services: their commands are the same, so they are found only under the plugin's own name. */
+  readonly #services: Set<string>;
 
   constructor(commands: readonly CommandInfo[] = knownCommands) {
     this.#byName = new Map(commands.map((info) => [info.name, info]));
+    this.#services = new Set(serviceCommands.map(({ plugin }) => plugin));
+  }
+
+  adopt(type: string): void {
+    if ([...this.#byName.values()].some(({ plugin }) => plugin === type)) return;
+    this.#services.add(type);
+    for (const info of datastoreCommands(type)) this.#byName.set(info.name, info);
   }
 
   find(name: string): CommandInfo | undefined {
@@ -58,7 +72,8 @@ export class Catalogue implements CommandCatalogue {
     others: readonly T[] = [],
   ): readonly (CommandInfo | T)[] {
     const wanted = wordsOf(words);
-    return [...others, ...this.#byName.values()]
+    const commands = [...this.#byName.values()].filter(({ plugin }) => this.#isMeant(plugin, wanted));
+    return [...others, ...commands]
       .map((info) => ({ info, points: score(info, wanted) }))
       .filter(({ points }) => points > 0)
       .sort(
@@ -69,6 +84,12 @@ export class Catalogue implements CommandCatalogue {
       )
       .slice(0, limit)
       .map(({ info }) => info);
+  }
+
+  /** Who names no plugin of data services means the most common one. */
+  #isMeant(plugin: string, wanted: readonly string[]): boolean {
+    if (!this.#services.has(plugin)) return true;
+    return wanted.includes(plugin) || (plugin === 'postgres' && wanted.includes('database'));
   }
 
   /** A command that is not catalogued counts as the worst. */
@@ -107,7 +128,9 @@ export class Catalogue implements CommandCatalogue {
     }
     if (info.refused !== undefined)
       throw new DomainError('POLICY_DENIED', { what: name, rule: info.refused });
-    return validateCommand(info, args, stdin);
+    const command = validateCommand(info, args, stdin);
+    checkServiceWords(info, command.args);
+    return command;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Command, Effect } from '../../../application/ports.ts';
+import { isProbe } from '../../../domain/service/database.ts';
 
 /** What the arguments of a command may show; data, so that the fence on a host judges by the same table. */
 export type Condition =
@@ -12,7 +13,9 @@ export type Condition =
   /** The last word is this one, and the other one is nowhere. */
   | { readonly last: string; readonly never: string }
   /** Any word at all. */
-  | { readonly words: true };
+  | { readonly words: true }
+  /** Words after the first, and nothing but these. */
+  | { readonly only: readonly string[] };
 
 export interface Judgement {
   readonly when: Condition;
@@ -63,13 +66,30 @@ const judgements: Readonly<Record<string, readonly Judgement[]>> = {
   ],
 };
 
+/** What `X:info` tells of a service without its password. */
+const serviceFacts = [
+  ...['config-dir', 'config-options', 'data-dir', 'exposed-ports', 'id', 'internal-ip', 'initial-network'],
+  ...['links', 'post-create-network', 'post-start-network', 'service-root', 'status'],
+].map((name) => `--${name}`);
+
+/** By the verb of a data service, whatever its plugin; no core plugin has these verbs with these flags. */
+const serviceJudgements: Readonly<Record<string, readonly Judgement[]>> = {
+  info: [{ when: { only: serviceFacts }, effect: 'read' }],
+  link: [stored],
+  unlink: [stored],
+};
+
 /** What the arguments of this command can make of its effect, the first that holds counting. */
 export function judgementsOf(name: string): readonly Judgement[] {
-  return Object.hasOwn(judgements, name) ? (judgements[name] ?? []) : [];
+  if (Object.hasOwn(judgements, name)) return judgements[name] ?? [];
+  const [, verb = ''] = name.split(':');
+  return Object.hasOwn(serviceJudgements, verb) ? (serviceJudgements[verb] ?? []) : [];
 }
 
 /** The effect of this very argv, where it differs from what the catalogue says of the command. */
-export function judge({ name, args }: Command): Effect | undefined {
+export function judge({ name, args, stdin }: Command): Effect | undefined {
+  // The client program of a data service reads its commands from standard input.
+  if (name.endsWith(':connect') && stdin !== undefined && isProbe(stdin)) return 'read';
   return judgementsOf(name).find(({ when }) => holds(when, args))?.effect;
 }
 
@@ -79,6 +99,10 @@ function holds(condition: Condition, args: readonly string[]): boolean {
   if ('bare' in condition) return !args.includes('--') && condition.bare.some((flag) => args.includes(flag));
   if ('last' in condition) return args.at(-1) === condition.last && !args.includes(condition.never);
   if ('words' in condition) return args.length > 0;
+  if ('only' in condition) {
+    const { only } = condition;
+    return args.length > 1 && args.slice(1).every((word) => only.includes(word));
+  }
   const counts = args.filter((word) => word.includes('=') && !word.startsWith('--'));
   if (condition.counts === 'none') return counts.length === 0;
   return counts.every((count) => /=[1-9]\d*$/.test(count));

@@ -22,6 +22,16 @@ bare() {
   return $found
 }
 
+# Do words follow the first one, and are all of them among $1?
+only() {
+  flags=$1
+  [ $# -gt 2 ] || return 1
+  shift 2
+  for word; do
+    among "$word" "$flags" || return 1
+  done
+}
+
 # Is there no word like web=2?
 no_counts() {
   for word; do

@@ -72,5 +72,6 @@ function test(condition: Condition): string {
   if ('bare' in condition) return `bare ${quote(condition.bare.join(' '))} "$@"`;
   if ('last' in condition) return `last_not ${condition.last} ${condition.never} "$@"`;
   if ('words' in condition) return '[ $# -gt 0 ]';
+  if ('only' in condition) return `only ${quote(condition.only.join(' '))} "$@"`;
   return condition.counts === 'none' ? 'no_counts "$@"' : 'positive_counts "$@"';
 }
