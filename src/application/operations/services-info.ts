@@ -13,18 +13,8 @@ const Row = ServiceFact.partial().extend({
   service: z.string(),
   age_seconds: z.number().optional(),
 });
-const Detail = z.object({
-  dsn: z.string(),
-  linked_apps: z.array(
-    z.object({ app: z.string(), variables: z.array(z.string()), problem: z.string().optional() }),
-  ),
-  status: z.string(),
-  config_dir: z.string(),
-  data_dir: z.string(),
-  config_options: z.string(),
-  networks: z.record(z.string(), z.string()),
-  internal_ip: z.string().optional(),
-});
+/** Address, linked apps with their variables, folders, networks: told by name, for their schema costs every conversation. */
+const Detail = z.record(z.string(), z.unknown());
 const Output = z.object({
   types: z.array(z.string()),
   services: z.array(Row),

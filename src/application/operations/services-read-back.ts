@@ -5,15 +5,15 @@ import { datastoreOf } from '../../domain/service/database.ts';
 import type { Service, ServiceKey } from '../../domain/service/service.ts';
 import type { Context } from '../context.ts';
 import type { Answer, Done } from '../operation.ts';
-import { factOf, readLink, ServiceFact, title } from './services-facts.ts';
+import { factOf, readLink, title } from './services-facts.ts';
 import { type Action, type Ask, keyIn } from './services-input.ts';
 
-export const Output = ServiceFact.partial().extend({
+/** The facts of the service besides: what is named here is what a caller goes on with. */
+export const Output = z.looseObject({
   type: z.string(),
   service: z.string(),
-  app: z.string().optional(),
+  state: z.string().optional(),
   variables: z.array(z.string()).optional(),
-  holds: z.string().optional(),
   deploy: z.string().optional(),
   deploy_status: z.string().optional(),
 });
