@@ -1,4 +1,5 @@
 import type { Operation } from '../operation.ts';
+import { appDiagnose } from './app-diagnose.ts';
 import { appsCreate, appsDestroy, appsSet } from './apps.ts';
 import { appsInfo } from './apps-info.ts';
 import { appsList } from './apps-list.ts';
@@ -35,6 +36,7 @@ import { storageSet } from './storage-set.ts';
 export const operations: readonly Operation[] = [
   appsList,
   appsInfo,
+  appDiagnose,
   appsCreate,
   appsSet,
   appsDestroy,

@@ -84,8 +84,8 @@ export interface Application {
   readonly restartPolicy?: string;
   readonly builds: readonly BuildSummary[];
   readonly cron: readonly { readonly command: string; readonly schedule: string }[];
-  /** Parts that could not be read, with the reason: never shown as empty. */
-  readonly missing: readonly { readonly part: string; readonly reason: string }[];
+  /** Parts that could not be read, with the reason and its stable code: never shown as empty. */
+  readonly missing: readonly { readonly part: string; readonly reason: string; readonly code?: string }[];
 }
 
 /** What an app should be; the repository turns it into the commands that lead there. */

@@ -11,4 +11,10 @@ export interface Process {
   readonly restarts?: number;
   readonly startedAt?: string;
   readonly outOfMemory?: boolean;
+  /** Code with which it ended last; docker says 0 while it runs. */
+  readonly exitCode?: number;
+  /** Docker's own health check, where the image defines one: starting, healthy, unhealthy. */
+  readonly health?: string;
+  /** Bytes of memory that it may take; absent without a limit. */
+  readonly memoryLimit?: number;
 }

@@ -134,7 +134,7 @@ async function tolerate<T>(part: string, reading: Promise<T>, missing: Missing[]
     const tolerable =
       error instanceof DomainError && error.code !== 'APP_NOT_FOUND' && error.code !== 'CANCELLED';
     if (!tolerable) throw error;
-    missing.push({ part, reason: error.message });
+    missing.push({ part, reason: error.message, code: error.code });
     return undefined;
   }
 }

@@ -20,6 +20,7 @@ describe('processesOf', () => {
         restarts: 1,
         startedAt: '2026-11-23T18:21:13.103422691Z',
         outOfMemory: false,
+        exitCode: 0,
       },
       {
         type: 'worker',
@@ -29,6 +30,7 @@ describe('processesOf', () => {
         restarts: 0,
         startedAt: '2026-11-23T18:20:38.177786187Z',
         outOfMemory: false,
+        exitCode: 0,
       },
     ]);
   });

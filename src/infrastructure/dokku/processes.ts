@@ -9,6 +9,9 @@ export interface ContainerFacts {
   readonly restarts?: number | undefined;
   readonly startedAt?: string | undefined;
   readonly outOfMemory?: boolean | undefined;
+  readonly exitCode?: number | undefined;
+  readonly health?: string | undefined;
+  readonly memoryLimit?: number | undefined;
 }
 
 /** `ps:inspect` is docker's own array of containers; only what is used is looked at. */
@@ -16,16 +19,27 @@ const containers = z.array(
   z.object({
     Id: z.string(),
     RestartCount: z.number().optional(),
-    State: z.object({ StartedAt: z.string().optional(), OOMKilled: z.boolean().optional() }).optional(),
+    State: z
+      .object({
+        StartedAt: z.string().optional(),
+        OOMKilled: z.boolean().optional(),
+        ExitCode: z.number().optional(),
+        Health: z.object({ Status: z.string() }).optional(),
+      })
+      .optional(),
+    HostConfig: z.object({ Memory: z.number().optional() }).optional(),
   }),
 );
 
 export function parseInspect(stdout: string): readonly ContainerFacts[] {
-  return parseJson('ps:inspect', stdout, containers).map(({ Id, RestartCount, State }) => ({
+  return parseJson('ps:inspect', stdout, containers).map(({ Id, RestartCount, State, HostConfig }) => ({
     id: Id,
     restarts: RestartCount,
     startedAt: State?.StartedAt,
     outOfMemory: State?.OOMKilled,
+    exitCode: State?.ExitCode,
+    health: State?.Health?.Status,
+    memoryLimit: HostConfig?.Memory || undefined,
   }));
 }
 
@@ -47,14 +61,16 @@ export function processesOf(report: Report, facts: readonly ContainerFacts[]): r
 function withContainer(
   container: string | undefined,
   facts: readonly ContainerFacts[],
-): Pick<Process, 'container' | 'restarts' | 'startedAt' | 'outOfMemory'> {
+): Omit<Process, 'type' | 'index' | 'state'> {
   if (container === undefined) return {};
-  const found = facts.find(({ id }) => id.startsWith(container));
-  return {
-    container,
-    ...(found?.restarts === undefined ? {} : { restarts: found.restarts }),
-    ...(found?.startedAt === undefined ? {} : { startedAt: found.startedAt }),
-    ...(found?.outOfMemory === undefined ? {} : { outOfMemory: found.outOfMemory }),
+  const { id: _, ...found } = facts.find(({ id }) => id.startsWith(container)) ?? {};
+  return { container, ...defined(found) };
+}
+
+/** Without what docker did not say. */
+function defined<T extends object>(facts: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
   };
 }
 
