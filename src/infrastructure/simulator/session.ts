@@ -1,4 +1,5 @@
 import { dispatch } from '../dokku/dispatcher.ts';
+import { ageContainers } from './deploy/fate.ts';
 import { families } from './families/index.ts';
 import { type SimulatedHost, wait } from './host.ts';
 import { installedCommand } from './installed.ts';
@@ -70,6 +71,7 @@ async function run(
   gone: AbortController,
 ): Promise<number> {
   try {
+    ageContainers(host);
     const call = open(host, request, pipe, gone);
     return await answer(call, call.dispatched, request.line);
   } catch (error) {

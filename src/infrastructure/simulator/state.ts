@@ -147,6 +147,8 @@ export interface SimulatedContainer {
   stoppedAt?: number;
   /** How often docker starts a process again that fails; absent for always. */
   restartLimit?: number;
+  /** Bytes that docker lets it take; 0 or absent without a limit. */
+  memoryLimit?: number;
   definition?: SimulatedImage;
 }
 

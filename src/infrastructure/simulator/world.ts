@@ -24,6 +24,10 @@ export interface World {
   readonly objectStores: Map<string, Set<string>>;
   /** Who issues certificates, and which domains lead here. Tests change it. */
   readonly acme: Acme;
+  /** References that their registry holds no longer. Tests change it. */
+  readonly gone: Set<string>;
+  /** True while the disk of the host is full: nothing can be pulled, built or started. Tests change it. */
+  diskFull: boolean;
   /** References that are on the host, with their image ids. */
   readonly local: Map<string, string>;
   /** Keys of the layers that the builder has cached. */
@@ -58,6 +62,8 @@ export function createWorld(): World {
     gitHosts: ['github.com', 'gitlab.com', 'bitbucket.org'],
     objectStores: new Map([['http://172.17.0.1:9000', new Set(['svc-bucket'])]]),
     acme: createAcme(),
+    gone: new Set(),
+    diskFull: false,
     local: new Map(),
     layers: new Set(),
     shells: true,

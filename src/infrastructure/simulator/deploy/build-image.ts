@@ -92,6 +92,11 @@ async function buildkit(deploy: Deploy, revision: Revision, image: SimulatedImag
     if (outcome === 'failed') return false;
     built ||= outcome === 'built';
   }
+  if (world.diskFull)
+    return print.fail(
+      'exporting to image',
+      'failed to create diff tar stream: write /var/lib/docker/tmp/diff: no space left on device',
+    );
   print.vertex(
     'exporting to image',
     [
@@ -154,6 +159,15 @@ class Vertices {
     this.#number++;
     this.#deploy.err(`#${this.#number} ${name}\n`);
     return this.#number;
+  }
+
+  /** A step that fails without a command of its own; false as what became of the build. */
+  fail(name: string, reason: string): false {
+    const number = this.open(name);
+    this.#deploy.err(
+      `#${number} ERROR: ${reason}\n------\n > ${name}:\n------\nERROR: failed to solve: ${reason}\n`,
+    );
+    return false;
   }
 
   vertex(name: string, lines: readonly string[], last = false): void {

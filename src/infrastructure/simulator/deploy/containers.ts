@@ -3,7 +3,8 @@ import { EnvFileFault } from '../config/env-file.ts';
 import { readEnvironment } from '../config/environment.ts';
 import type { SimulatedHost } from '../host.ts';
 import type { SimulatedApp, SimulatedContainer, SimulatedImage } from '../state.ts';
-import { bootLine, CRASH_LINE, crashes, isWorker, STOP_LINE, startDelay, ticks } from './program.ts';
+import { endsAtBoot, memoryLimit, starves } from './fate.ts';
+import { bootLine, crashLine, isWorker, STOP_LINE, startDelay, ticks } from './program.ts';
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -65,7 +66,7 @@ export function startContainer(
     name: `${app.name}.${process.type}.${process.index}.upcoming-${host.random.integer(300, 32_767)}`,
     processType: process.type,
     index: process.index,
-    state: crashes(environment) ? 'restarting' : 'running',
+    state: 'running',
     startedAt,
     restartCount: 0,
     ip: freeAddress(host),
@@ -74,10 +75,12 @@ export function startContainer(
     logs: [],
     environment,
     definition: image,
+    memoryLimit: memoryLimit(app, process.type),
   };
+  if (endsAtBoot(container)) container.state = 'restarting';
   const limit = restartLimit(host, app);
   if (limit !== undefined) container.restartLimit = limit;
-  if (!crashes(environment)) {
+  if (crashLine(environment) === undefined) {
     const delay = isWorker(process.command) ? 0 : startDelay(environment);
     container.logs.push({ at: startedAt + delay, text: bootLine(process.command, environment) });
   }
@@ -110,12 +113,12 @@ export function containerLogs(
 ): readonly { at: number; text: string }[] {
   const now = container.stoppedAt ?? host.now();
   const environment = container.environment ?? {};
-  if (crashes(environment)) {
+  const crash = crashLine(environment);
+  if (crash !== undefined || starves(container)) {
+    // A process that is killed for its memory says nothing of it.
+    const text = crash ?? bootLine(container.command ?? '', environment);
     const count = container.restartCount + 1;
-    return Array.from({ length: count }, (_, index) => ({
-      at: container.startedAt + index * 300,
-      text: CRASH_LINE,
-    }));
+    return Array.from({ length: count }, (_, index) => ({ at: container.startedAt + index * 300, text }));
   }
   const own = container.logs.filter(({ at }) => at <= now);
   const worker = isWorker(container.command ?? '') ? ticks(container.startedAt, now) : [];

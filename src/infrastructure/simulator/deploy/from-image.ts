@@ -94,7 +94,14 @@ function pullFault(deploy: Deploy, reference: string): string | undefined {
     const lower = /[A-Z]/.test(reference.replace(/:[^:/]*$/, '')) && shape.test(reference.toLowerCase());
     return `invalid reference format${lower ? `: repository name (${reference.replace(/:[^:/]*$/, '')}) must be lowercase` : ''}\n`;
   }
-  const definition = findImage(deploy.host.world, reference);
+  const { world } = deploy.host;
+  if (world.gone.has(reference)) {
+    return `Error response from daemon: manifest for ${reference} not found: manifest unknown: manifest unknown\n`;
+  }
+  const definition = findImage(world, reference);
+  if (definition !== undefined && !definition.local && world.diskFull) {
+    return 'failed to register layer: write /app/web: no space left on device\n';
+  }
   if (definition !== undefined && !definition.local) return undefined;
   const server = canonical(reference).split('/')[0] ?? '';
   const registry = server === 'docker.io' ? 'registry-1.docker.io' : server;

@@ -2,7 +2,8 @@ import type { Invocation } from '../invocation.ts';
 import { info, title, verbose } from '../output.ts';
 import type { SimulatedContainer } from '../state.ts';
 import type { HealthCheck } from '../world/revision.ts';
-import { answer, crashes, isWorker, listenPort, startDelay } from './program.ts';
+import { endsAtBoot } from './fate.ts';
+import { answer, givenPort, isWorker, listenPort, startDelay } from './program.ts';
 
 const DEFAULT_UPTIME = 10;
 /** Restarts of a failing process until its checks begin, and while they run: docker waits twice as long each time. */
@@ -36,14 +37,14 @@ export async function runChecks(
   checks: readonly HealthCheck[],
   wrapped: boolean,
 ): Promise<number> {
-  if (crashes(container.environment ?? {}) && (container.restartLimit ?? MANY) < FEW_RESTARTS) {
+  if (endsAtBoot(container) && (container.restartLimit ?? MANY) < FEW_RESTARTS) {
     container.state = 'exited';
     container.restartCount = container.restartLimit ?? 0;
     call.err('\x1b[1m\x1b[31m !     \x1b[0m\x1b[0mContainer state: exited\n');
     return 1;
   }
   call.out(info(`Executing ${checks.length} healthchecks`));
-  const port = listenPort(container.environment ?? {});
+  const port = givenPort(container.environment ?? {});
   for (const check of checks)
     call.out(verbose(`Running healthcheck name='${check.name}' ${terms(check, port)}`));
   const began = call.host.now();
@@ -86,18 +87,21 @@ function verdict(call: Invocation, container: SimulatedContainer, check: HealthC
   if (check.path !== undefined) return pathVerdict(container, check, check.path, now, upAt);
   if (check.uptime !== undefined) {
     const ms = Math.max(10, container.startedAt + check.uptime * 1000 - now);
-    if (!crashes(environment)) return { name, ms, fatal: true };
+    if (!endsAtBoot(container)) return { name, ms, fatal: true };
     const limit = container.restartLimit ?? MANY;
     container.restartCount = Math.min(MANY, limit);
     if (limit < MANY) container.state = 'exited';
     const fault = limit < MANY ? 'container state is not running' : `container has restarted ${MANY} times`;
     return { name, ms, output: `state=${container.state}`, fault, fatal: true };
   }
-  if (crashes(environment)) {
+  if (endsAtBoot(container)) {
     return { name, ms: 15_000, fault: 'container state is not running', fatal: false };
   }
   // A process that listens nowhere yet passes: only one that listens elsewhere does not.
-  return { name, ms: 20, fatal: false };
+  const [expected, actual] = [givenPort(environment), listenPort(environment)];
+  if (actual === expected || now < upAt) return { name, ms: 20, fatal: false };
+  const fault = `container listening on expected IPv4 interface with an unexpected port: expected=${expected} actual=${actual}`;
+  return { name, ms: 15_000, fault, fatal: true };
 }
 
 function pathVerdict(
@@ -108,11 +112,11 @@ function pathVerdict(
   upAt: number,
 ): Verdict {
   const environment = container.environment ?? {};
-  const port = listenPort(environment);
-  if (crashes(environment)) container.restartCount = Math.min(MANY, container.restartLimit ?? MANY);
+  const port = givenPort(environment);
+  if (endsAtBoot(container)) container.restartCount = Math.min(MANY, container.restartLimit ?? MANY);
   for (let attempt = 0; attempt < attempts; attempt++) {
     const at = now + attempt * 1150;
-    if (crashes(environment) || at < upAt) continue;
+    if (endsAtBoot(container) || at < upAt || listenPort(environment) !== port) continue;
     container.logs.push({ at, text: `${new Date(at).toISOString().slice(0, 19)}Z GET ${path}` });
     const { status, body } = answer(path, environment);
     if (status === 200) return { name, ms: at - now + 5, fatal: true };

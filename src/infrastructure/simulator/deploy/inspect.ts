@@ -4,6 +4,7 @@ import type { SimulatedHost } from '../host.ts';
 import { Exit, type Invocation } from '../invocation.ts';
 import type { SimulatedApp, SimulatedContainer } from '../state.ts';
 import { containers, shortId } from './containers.ts';
+import { bytes, exitCode, starves } from './fate.ts';
 import { hostDefaults } from './inspect-defaults.ts';
 import { containerLabels } from './inspect-labels.ts';
 import { isWorker, listenPort } from './program.ts';
@@ -52,7 +53,7 @@ function describe(
       },
       Name: 'overlay2',
     },
-    HostConfig: hostConfig(app, container, running ? policy : 'no'),
+    HostConfig: hostConfig(app, container, running || exitCode(container) !== 0 ? policy : 'no'),
     HostnamePath: `${CONTAINERS}/${id}/hostname`,
     HostsPath: `${CONTAINERS}/${id}/hosts`,
     Id: id,
@@ -77,10 +78,10 @@ function describe(
     State: {
       Dead: false,
       Error: '',
-      ExitCode: 0,
+      ExitCode: exitCode(container),
       FinishedAt:
         container.stoppedAt === undefined ? '0001-01-01T00:00:00Z' : nanoseconds(container.stoppedAt),
-      OOMKilled: false,
+      OOMKilled: starves(container) && exitCode(container) === 137,
       Paused: false,
       Pid: running ? Number.parseInt(id.slice(0, 4), 16) + 1000 : 0,
       Restarting: container.state === 'restarting',
@@ -149,12 +150,6 @@ function hostConfig(
     NetworkMode: 'default',
     RestartPolicy: { MaximumRetryCount: Number(count), Name: name },
   };
-}
-
-function bytes(text: string): number {
-  const found = /^(\d+(?:\.\d+)?)\s?([kmgt]?)/i.exec(text);
-  const power = ['', 'k', 'm', 'g', 't'].indexOf((found?.[2] ?? '').toLowerCase());
-  return found === null ? 0 : Math.round(Number(found[1]) * 1024 ** power);
 }
 
 function networkSettings(container: SimulatedContainer, running: boolean): Record<string, unknown> {

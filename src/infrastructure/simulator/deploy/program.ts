@@ -1,6 +1,8 @@
 /*
- * The web program that every image of the simulated world runs: listens on $PORT, crashes with CRASH, answers 503 on
- * /health with UNHEALTHY, waits START_DELAY before it listens; the argument `worker` makes it a ticking worker.
+ * The web program that every image of the simulated world runs: listens on $PORT (on $ALT_PORT where that is set),
+ * crashes with CRASH and without the variables that REQUIRES names, answers 503 on /health with UNHEALTHY, waits
+ * START_DELAY before it listens, takes MEMORY_MB megabytes once MEMORY_AFTER has passed; the argument `worker` makes it
+ * a ticking worker.
  */
 
 type Environment = Readonly<Record<string, string>>;
@@ -8,18 +10,33 @@ type Environment = Readonly<Record<string, string>>;
 /** Seconds between two lines of a worker. */
 const TICK_MS = 5000;
 
-/** True when the process ends at once, again and again. */
-export const crashes = (environment: Environment): boolean => (environment.CRASH ?? '') !== '';
+/** The last words of a process that ends at once, again and again; undefined for one that does not. */
+export function crashLine(environment: Environment): string | undefined {
+  const { CRASH = '', REQUIRES = '' } = environment;
+  // The recorded program knows one reason; a longer text is the reason itself.
+  if (CRASH !== '') return CRASH.length > 1 ? CRASH : 'fatal: required setting DATABASE_URL is missing';
+  const missing = REQUIRES.split(/[\s,]+/).find((name) => name !== '' && (environment[name] ?? '') === '');
+  return missing === undefined ? undefined : `fatal: required setting ${missing} is missing`;
+}
 
-/** The one line of a process that crashes. */
-export const CRASH_LINE = 'fatal: required setting DATABASE_URL is missing';
+/** True when the process ends at once, again and again. */
+export const crashes = (environment: Environment): boolean => crashLine(environment) !== undefined;
+
+/** Bytes that the program takes in the end. */
+export const memoryNeed = (environment: Environment): number =>
+  Number(environment.MEMORY_MB ?? '0') * 1024 * 1024;
+
+/** Milliseconds until it has taken them. */
+export const memoryGrace = (environment: Environment): number => duration(environment.MEMORY_AFTER);
 
 /** What the program prints when it is told to stop. */
 export const STOP_LINE = 'SIGTERM, bye';
 
 /** Milliseconds until the program listens (`25s`, `25`). */
-export function startDelay(environment: Environment): number {
-  const found = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(environment.START_DELAY ?? '');
+export const startDelay = (environment: Environment): number => duration(environment.START_DELAY);
+
+function duration(text = ''): number {
+  const found = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text);
   if (found === null) return 0;
   const unit = { ms: 1, s: 1000, m: 60_000 }[found[2] ?? 's'] ?? 1000;
   return Number(found[1]) * unit;
@@ -27,8 +44,12 @@ export function startDelay(environment: Environment): number {
 
 export const isWorker = (command: string): boolean => /\bworker\b/.test(command);
 
+/** The port on which the program shall listen. */
+export const givenPort = (environment: Environment): number => Number(environment.PORT || '5000');
+
 /** The port on which the program listens. */
-export const listenPort = (environment: Environment): number => Number(environment.PORT || '5000');
+export const listenPort = (environment: Environment): number =>
+  Number(environment.ALT_PORT || givenPort(environment));
 
 /** The program's first line. */
 export function bootLine(command: string, environment: Environment): string {

@@ -12,7 +12,18 @@ export function containerFault(
   app: SimulatedApp,
   processType: string,
 ): string | undefined {
-  return linksFault(host, app, processType) ?? limitFault(app, processType) ?? networkFault(host, app);
+  return (
+    diskFault(host) ??
+    linksFault(host, app, processType) ??
+    limitFault(app, processType) ??
+    networkFault(host, app)
+  );
+}
+
+function diskFault({ world }: SimulatedHost): string | undefined {
+  if (!world.diskFull) return undefined;
+  return 'Error response from daemon: mkdir /var/lib/docker/overlay2/init: no space left on device
+';
 }
 
 function linksFault(host: SimulatedHost, app: SimulatedApp, processType: string): string | undefined {
