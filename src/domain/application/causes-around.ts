@@ -1,5 +1,5 @@
 import type { AppFacts, Cause, CauseRule } from './cause.ts';
-import { impactOfDeploy } from './causes-deploy.ts';
+import { evidenceOf, impactOfDeploy } from './causes-deploy.ts';
 import { refusedLine } from './clues.ts';
 import * as next from './next-calls.ts';
 
@@ -34,7 +34,7 @@ export const stoppedService: CauseRule = (facts) => {
         evidence: [
           `${type}:info ${service}: status ${status}`,
           ...(refused === undefined ? [] : [`logs ${name}: ${refused.line}`]),
-          ...(facts.failed?.diagnosis.code === 'SERVICE_MISSING' ? facts.failed.diagnosis.evidence : []),
+          ...missedEvidence(facts),
         ],
         next: next.startService(type, service),
       };
@@ -51,11 +51,15 @@ export const stoppedService: CauseRule = (facts) => {
         known === undefined
           ? `The ${type} service ${service}, to which the app is linked, has no container, so the app could not be started: start the service.`
           : `The last deploy failed because the ${type} service ${service} was stopped; it runs again, so deploy or restart now.`,
-      evidence: facts.failed?.diagnosis.evidence ?? [],
+      evidence: missedEvidence(facts),
       next: known === undefined ? next.startService(type, service) : next.restart(name),
     },
   ];
 };
+
+function missedEvidence({ failed, application }: AppFacts): string[] {
+  return failed?.diagnosis.code === 'SERVICE_MISSING' ? evidenceOf(failed, application) : [];
+}
 
 /** The service that docker did not find when the last deploy started the app. */
 function missedService({ failed }: AppFacts): readonly string[] {

@@ -23,7 +23,11 @@ export const failedDeploy: CauseRule = (facts) => {
   return [plain(facts, failed)];
 };
 
-function evidenceOf({ build, diagnosis }: FailedBuild, application: { readonly name: string }): string[] {
+/** The deciding lines of its output. */
+export function evidenceOf(
+  { build, diagnosis }: FailedBuild,
+  application: { readonly name: string },
+): string[] {
   return diagnosis.evidence.map((line) => `builds:output ${application.name} ${build.id}: ${line}`);
 }
 
@@ -64,7 +68,7 @@ function crashed(facts: AppFacts, failed: FailedBuild): Cause {
     impact: impactOfDeploy(facts),
     when: 'when it was started by the last deploy',
     evidence: evidenceOf(failed, application),
-    again: next.deployAgain(facts),
+    again: next.again(facts),
   });
 }
 
@@ -100,5 +104,5 @@ function plain(facts: AppFacts, failed: FailedBuild): Cause {
 function nextOf(facts: AppFacts, { build, diagnosis: { code } }: FailedBuild): NextCall {
   if (code === 'DISK_FULL') return next.cleanUp();
   if (code === 'UNKNOWN') return next.readOutput(facts.application.name, build.id);
-  return next.deployAgain(facts);
+  return next.again(facts);
 }

@@ -34,21 +34,24 @@ export const renewCertificate = (app: string): NextCall => command('letsencrypt:
 
 export const readVariables = (app: string): NextCall => call('config_get', { app });
 
-/** Deploys once more what the failed deploy was made from, after it was mended. */
-export function deployAgain({ application: { name }, failed }: AppFacts): NextCall {
-  const own = failed?.output.own ?? [];
-  const image = first(own, /^ !\s+Failed to pull image: (\S+)$/);
-  if (image !== undefined) return call('deploy_start', { app: name, image: image[0] });
-  const git = first(own, /^(?:-----> Cloning| {7}Fetching remote code for) \S+ from (\S+?)#(\S+)$/);
-  // Images come to an app through a repository that Dokku makes of them under /tmp.
-  if (git?.[0] !== undefined && /^[a-z]+:\/\/|@/.test(git[0])) {
-    return call('deploy_start', {
-      app: name,
-      git_url: git[0],
-      ...(git[1] === undefined ? {} : { ref: git[1] }),
-    });
+/** Repeats what failed, to be called once its cause is mended: the same source, or the same restart. */
+export function again({ application: { name }, failed }: AppFacts): NextCall {
+  const { own = [] } = failed?.output ?? {};
+  const source = failed?.build.source;
+  if (source === 'git:from-image') {
+    // The commit of an image that failed is taken back, so a rebuild would build the one before it.
+    const image = first(own, / (?:Failed to pull image:|load metadata for) (\S+)$/)?.[0];
+    if (image !== undefined)
+      return call('deploy_start', { app: name, image: image.replace(/^docker\.io\/(?:library\/)?/, '') });
   }
-  return call('deploy_start', { app: name, rebuild: true });
+  if (source === 'git:sync') {
+    const [url, ref] =
+      first(own, /^(?:-----> Cloning| {7}Fetching remote code for) \S+ from (\S+?)(?:#(\S+))?$/) ?? [];
+    if (url !== undefined)
+      return call('deploy_start', { app: name, git_url: url, ...(ref === undefined ? {} : { ref }) });
+  }
+  if (source === 'ps:restart' || source === 'config-redeploy') return restart(name);
+  return source === 'deploy' ? start(name) : call('deploy_start', { app: name, rebuild: true });
 }
 
 function first(lines: readonly string[], pattern: RegExp): readonly string[] | undefined {
