@@ -25,6 +25,11 @@ export class Operator {
     if (exit === 0) throw new Error(`${line} worked: ${stdout}`);
   }
 
+  /** A command that Dokku ends with 0 whatever comes of it. */
+  async tries(line: string): Promise<void> {
+    await runSession(this.host, { line });
+  }
+
   /** A new app that runs. */
   async deploys(app: string, image = 'demo/web:1'): Promise<void> {
     await this.does(`apps:create ${app}`, `git:from-image ${app} ${image}`);

@@ -22,8 +22,10 @@ export const proxyOff: CauseRule = (facts) => {
 };
 
 export const noDomain: CauseRule = (facts) => {
-  const { name, domains, state } = facts.application;
-  if (domains.length > 0 || !wasRead(facts, 'domains') || !servesWeb(facts) || state === 'created') return [];
+  const { name, domains, state, proxy } = facts.application;
+  if (domains.length > 0 || !wasRead(facts, 'domains') || !servesWeb(facts)) return [];
+  // Without a proxy domains mean nothing, and Dokku takes them away with it.
+  if (state === 'created' || !proxy.enabled) return [];
   return [
     {
       code: 'NO_DOMAIN',
