@@ -2,11 +2,12 @@ import type { Application } from '../../domain/application/application.ts';
 import type { AppFacts, LogLine, UnreadPart } from '../../domain/application/cause.ts';
 import { type BuildVerdict, buildsToRead, judgeBuilds } from '../../domain/application/failed-build.ts';
 import { DomainError, type FailureCode } from '../../domain/errors.ts';
-import { sanitizeLine } from '../../domain/sanitize.ts';
+import { cap, sanitizeLine } from '../../domain/sanitize.ts';
 import type { Context } from '../context.ts';
 import { linkedServices } from './linked-services.ts';
 
 const LOG_LINES = 200;
+const LONGEST_LINE = 1000;
 
 /** Failures after which nothing else can be read either: they end the whole reading. */
 const FINAL: ReadonlySet<FailureCode> = new Set<FailureCode>([
@@ -113,7 +114,7 @@ async function readLog(app: string, { client, signal }: Context): Promise<readon
     );
     return stdout.split('\n').flatMap((raw) => {
       const [, process, text] = LINE.exec(sanitizeLine(raw)) ?? [];
-      return process === undefined || text === undefined ? [] : [{ process, text }];
+      return process === undefined || text === undefined ? [] : [{ process, text: cap(text, LONGEST_LINE) }];
     });
   } catch (error) {
     if (DomainError.is(error, 'NOT_DEPLOYED')) return [];

@@ -10,7 +10,7 @@ const MISSING: readonly RegExp[] = [
     'i',
   ),
   new RegExp(
-    `\\b${NAME}${QUOTE}(?: (?:env(?:ironment)?|config(?:uration)?))?(?: (?:variable|var|setting|key))? (?:(?:is|was|are|must be|has to be|needs to be|not|been) )*(?:missing|unset|undefined|required|defined|set|provided|configured|found|empty)\\b`,
+    `\\b${NAME}${QUOTE}(?: (?:env(?:ironment)?|config(?:uration)?))?(?: (?:variable|var|setting|key))? (?:(?:is|was|are|must not be|must be|has to be|needs to be|not|been) )*(?:missing|unset|undefined|required|defined|set|provided|configured|found|empty)\\b`,
   ),
   new RegExp(
     `(?:environment variable|env var|setting|ENV\\[)${QUOTE} ?${QUOTE}${NAME}${QUOTE}\\]? (?:is )?(?:not|missing|required)`,
@@ -65,7 +65,7 @@ export interface Clue<T> {
 
 /** A port counts behind the word, an address or a URL; the minutes of a time do not. */
 const LISTENING =
-  /\b(?:listen(?:ing|s)|running|started|serving|bound|available|ready)\b[^\n]{0,80}?(?:\bport:? ?|\bon:? :?|https?:\/\/[^\s/:]+:|\blocalhost:|(?:\d{1,3}\.){3}\d{1,3}:|\[?::\]?:|\*:)(\d{2,5})\b(?![.:]\d)/i;
+  /\b(?:listen(?:ing|s)|running|started|serving|bound|available|ready)\b[^\n]{0,80}?(?:\bport(?:\(s\))?:? ?|\bon:? :?|https?:\/\/[^\s/:]+:|\blocalhost:|(?:\d{1,3}\.){3}\d{1,3}:|\[?::\]?:|\*:)(\d{2,5})\b(?![.:]\d)/i;
 
 /** The ports on which an app says that it listens, each with the last line that says so. */
 export function listeningPorts(lines: readonly string[]): readonly Clue<number>[] {

@@ -46,7 +46,7 @@ export function judgeBuilds(
       restarted = true;
     }
     const output = outputs.get(build.id);
-    if (output === undefined) continue;
+    if (output === undefined || build.status === 'canceled') continue;
     const diagnosis = diagnose({ output });
     if (diagnosis.code === 'LOCKED') refused ??= build;
     if (REFUSALS.has(diagnosis.code)) continue;
