@@ -30,6 +30,13 @@ export class Operator {
     await runSession(this.host, { line });
   }
 
+  /** Puts an image on the host whose program has these variables of its own. */
+  publishes(reference: string, environment: Readonly<Record<string, string>>): void {
+    const [shape] = this.host.world.images;
+    if (shape === undefined) throw new Error('the world has no image');
+    this.host.world.images.push({ ...shape, reference, environment });
+  }
+
   /** A new app that runs. */
   async deploys(app: string, image = 'demo/web:1'): Promise<void> {
     await this.does(`apps:create ${app}`, `git:from-image ${app} ${image}`);

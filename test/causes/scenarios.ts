@@ -31,11 +31,11 @@ export const scenarios: readonly Scenario[] = [
     title: 'crash at boot',
     app: 'crash',
     evidence: 'panic: bad template',
-    next: '"image":"demo/web:2"',
+    next: '"image":"acme/web:2"',
     happens: by(async (operator, app) => {
+      operator.publishes('acme/web:2', { CRASH: 'panic: bad template' });
       await operator.deploys(app);
-      await operator.does(`config:set --no-restart ${app} "CRASH=panic: bad template"`);
-      await operator.failsAt(`git:from-image ${app} demo/web:2`);
+      await operator.failsAt(`git:from-image ${app} acme/web:2`);
     }),
   },
   {

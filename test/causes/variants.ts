@@ -59,8 +59,9 @@ export const variants: readonly Variant[] = [
     },
   ),
   variant('MISSING_VARIABLE', 'at the first deploy', 'shop.test', async (operator, app) => {
-    await operator.does(`apps:create ${app}`, `config:set --no-restart ${app} REQUIRES=API_TOKEN`);
-    await operator.failsAt(`git:from-image ${app} demo/web:1`);
+    operator.publishes('acme/api:1', { REQUIRES: 'API_TOKEN' });
+    await operator.does(`apps:create ${app}`);
+    await operator.failsAt(`git:from-image ${app} acme/api:1`);
   }),
   variant('MISSING_VARIABLE', 'taken away by hand', 'api-2', async (operator, app) => {
     await operator.does(
@@ -70,12 +71,17 @@ export const variants: readonly Variant[] = [
     await operator.does(`git:from-image ${app} demo/web:1`, `config:unset --no-restart ${app} API_TOKEN`);
     await operator.failsAt(`ps:restart ${app}`);
   }),
-  variant('MISSING_VARIABLE', 'of a worker, the web process runs', 'jobs', async (operator, app) => {
-    await operator.does(`apps:create ${app}`, `checks:disable ${app} worker`, `ps:scale ${app} worker=1`);
-    await operator.does(`config:set --no-restart ${app} REQUIRES=QUEUE_URL`, `checks:disable ${app}`);
-    await operator.does(`git:from-image ${app} demo/web:1`);
-    operator.waits(1);
-  }),
+  variant(
+    'MISSING_VARIABLE',
+    'of every process, unseen because the checks are off',
+    'jobs',
+    async (operator, app) => {
+      await operator.does(`apps:create ${app}`, `ps:scale ${app} worker=1`);
+      operator.publishes('acme/jobs:1', { REQUIRES: 'QUEUE_URL' });
+      await operator.does(`checks:disable ${app}`, `git:from-image ${app} acme/jobs:1`);
+      operator.waits(1);
+    },
+  ),
   variant('HEALTH_CHECK_FAILED', 'at the first deploy, another status', 'ready', async (operator, app) => {
     await operator.does(`apps:create ${app}`);
     await operator.failsAt(`git:sync --build ${app} ${GIT} unhealthy`);

@@ -9,22 +9,22 @@ import { app } from './fields.ts';
 
 const LONGEST_LINE = 300;
 
-/** What is looked at, in the words of an operator; what could not be read is taken out. */
-const CHECKED: readonly string[] = [
-  'state',
-  'processes',
-  'last deploy',
-  'logs',
-  'failed containers',
-  'config',
-  'lock',
-  'limits',
-  'proxy',
-  'ports',
-  'domains',
-  'certificate',
-  'linked services',
-];
+/** What is looked at, in the words of an operator, and the parts that it is told from. */
+const CHECKS: Readonly<Record<string, readonly string[]>> = {
+  state: ['state'],
+  processes: ['state', 'restarts', 'scale'],
+  'last deploy': ['state', 'builds', 'last deploy'],
+  logs: ['logs'],
+  'failed containers': ['failed containers'],
+  config: ['config'],
+  lock: ['state', 'builds'],
+  limits: ['state', 'resources'],
+  proxy: ['state', 'proxy'],
+  ports: ['state', 'ports', 'network'],
+  domains: ['state', 'domains'],
+  certificate: ['state', 'certificate'],
+  'linked services': ['linked services'],
+};
 
 const Next = z.object({ tool: z.string(), arguments: z.record(z.string(), z.unknown()) });
 
@@ -57,7 +57,9 @@ export const appDiagnose = defineQuery({
     const data: Output = {
       app,
       causes: rankCauses(facts).map((cause) => shown(cause, context)),
-      checked: CHECKED.filter((part) => !unread.some((missing) => missing.part === part)),
+      checked: Object.entries(CHECKS)
+        .filter(([, parts]) => !unread.some(({ part }) => parts.includes(part)))
+        .map(([check]) => check),
       unread,
     };
     const evidence = data.causes.flatMap(({ code, evidence }) => evidence.map((line) => `${code}: ${line}`));

@@ -101,6 +101,14 @@ function facts(found: Application): z.input<typeof Info> {
   };
 }
 
+/** Signs that somebody should look for the cause. */
+function inTrouble({ state, running, processes, builds }: Application): boolean {
+  const failed = builds.find(({ status }) => status !== 'running')?.status === 'failed';
+  const down =
+    state !== 'created' && (running !== 'true' || processes.some((one) => one.state !== 'running'));
+  return failed || down;
+}
+
 function describe(found: Application): string {
   const processes = found.processes
     .map(
@@ -136,6 +144,7 @@ function describe(found: Application): string {
         .map(({ id, status, source }) => `${id} ${status} (${source})`)
         .join(', '),
     ],
+    ['something is wrong', inTrouble(found) ? `call app_diagnose {"app": "${found.name}"}` : undefined],
     ['could not be read', found.missing.map(({ part, reason }) => `${part} (${reason})`).join('; ')],
   ]);
 }

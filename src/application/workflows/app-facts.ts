@@ -41,15 +41,16 @@ export async function readAppFacts(app: string, context: Context): Promise<AppFa
     attempt('linked services', linkedServices(app, context), []),
     attempt('logs', readLog(app, context), []),
     attempt('failed containers', readFailedLog(app, context), []),
+    // Values that were read are masked in every answer from then on, so no evidence shows one.
+    attempt('config', context.config.getAll(app, context.signal), undefined),
   ]);
-  unread.push(...application.missing);
+  unread.push(...application.missing.filter(({ part }) => !unread.some((known) => known.part === part)));
   const verdict = await attempt('last deploy', readVerdict(application, context), {});
   return { now: hostTime(application, context), application, services, log, failedLog, unread, ...verdict };
 }
 
-/** Stands in for an app whose state cannot be read: nothing in it is a fault, and every part counts as not read. */
+/** Stands in for an app whose state cannot be read: nothing in it is a fault. */
 function unknownApp(name: string): Application {
-  const parts = ['domains', 'proxy', 'ports', 'config', 'certificate', 'builds', 'scale'];
   return {
     name,
     state: 'deployed',
@@ -69,7 +70,7 @@ function unknownApp(name: string): Application {
     checks: {},
     builds: [],
     cron: [],
-    missing: parts.map((part) => ({ part, reason: 'the state of the app could not be read' })),
+    missing: [],
   };
 }
 

@@ -75,7 +75,7 @@ export type CauseRule = (facts: AppFacts) => readonly Cause[];
 
 /** True when this part of the app was read, so that its emptiness means something. */
 export function wasRead(facts: AppFacts, part: string): boolean {
-  return !facts.unread.some((unread) => unread.part === part);
+  return !facts.unread.some((unread) => unread.part === part || unread.part === 'state');
 }
 
 /** True when the app is meant to answer requests: it has, or shall have, web processes. */

@@ -59,8 +59,9 @@ function age(container: SimulatedContainer, now: number): void {
   let ended = container.startedAt + life;
   for (let run = 0; ended <= now; run++) {
     const again = ended + Math.min(FIRST_PAUSE_MS * 2 ** run, LONGEST_PAUSE_MS);
-    container.restartCount = Math.max(container.restartCount, run);
+    container.restartCount = Math.max(container.restartCount, again <= now ? run + 1 : run);
     if (run >= most) {
+      container.restartCount = most;
       container.state = 'exited';
       container.stoppedAt = ended;
       return;
