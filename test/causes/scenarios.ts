@@ -137,7 +137,7 @@ export const scenarios: readonly Scenario[] = [
     title: 'database stopped',
     app: 'linked',
     evidence: 'postgres:info linked-db: status missing',
-    next: '{"name":"postgres:start","args":["linked-db"]}',
+    next: '{"action":"start","type":"postgres","service":"linked-db"}',
     happens: by(async (operator, app) => {
       await operator.deploys(app);
       await operator.does(

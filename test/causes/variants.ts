@@ -64,11 +64,9 @@ export const variants: readonly Variant[] = [
     await operator.failsAt(`git:from-image ${app} acme/api:1`);
   }),
   variant('MISSING_VARIABLE', 'taken away by hand', 'api-2', async (operator, app) => {
-    await operator.does(
-      `apps:create ${app}`,
-      `config:set --no-restart ${app} REQUIRES=API_TOKEN API_TOKEN=x`,
-    );
-    await operator.does(`git:from-image ${app} demo/web:1`, `config:unset --no-restart ${app} API_TOKEN`);
+    operator.publishes('acme/api:1', { REQUIRES: 'API_TOKEN' });
+    await operator.does(`apps:create ${app}`, `config:set --no-restart ${app} API_TOKEN=x`);
+    await operator.does(`git:from-image ${app} acme/api:1`, `config:unset --no-restart ${app} API_TOKEN`);
     await operator.failsAt(`ps:restart ${app}`);
   }),
   variant(

@@ -250,7 +250,7 @@ test('a service that was down for the last start and runs again asks for a resta
     { app: 'shop', action: 'restart' },
   ]);
   const unread = rankCauses(factsOf({}, { ...running, services: [] }))[0];
-  expect(unread?.next.arguments).toEqual({ name: 'postgres:start', args: ['db'] });
+  expect(unread?.next.arguments).toEqual({ action: 'start', type: 'postgres', service: 'db' });
 });
 
 describe('ranking', () => {

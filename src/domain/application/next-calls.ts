@@ -15,7 +15,8 @@ export const scale = (app: string, type: string): NextCall =>
 export const setPorts = (app: string, ports: readonly string[]): NextCall =>
   call('ports_set', { app, action: 'set', ports: [...ports] });
 export const enableProxy = (app: string): NextCall => command('proxy:enable', [app]);
-export const startService = (type: string, name: string): NextCall => command(`${type}:start`, [name]);
+export const startService = (type: string, service: string): NextCall =>
+  call('services_set', { action: 'start', type, service });
 export const cleanUp = (): NextCall => command('cleanup', []);
 
 /** The domain is an example: only the operator knows which one leads to the host. */

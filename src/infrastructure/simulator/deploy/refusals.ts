@@ -22,8 +22,7 @@ export function containerFault(
 
 function diskFault({ world }: SimulatedHost): string | undefined {
   if (!world.diskFull) return undefined;
-  return 'Error response from daemon: mkdir /var/lib/docker/overlay2/init: no space left on device
-';
+  return 'Error response from daemon: mkdir /var/lib/docker/overlay2/init: no space left on device\n';
 }
 
 function linksFault(host: SimulatedHost, app: SimulatedApp, processType: string): string | undefined {
