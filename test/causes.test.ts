@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import { operations } from '../src/application/operations/index.ts';
 import { Catalogue } from '../src/infrastructure/dokku/catalogue/catalogue.ts';
@@ -53,6 +54,18 @@ describe('other ways into the same', () => {
       }
     },
   );
+});
+
+test('the guide names every cause', () => {
+  const guide = readFileSync('docs/guide/diagnose.md', 'utf8');
+  const told = [...guide.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code);
+  const rules = readdirSync('src/domain/application').filter((file) =>
+    /^(?:causes|wrong-port).*(?<!\.test)\.ts$/.test(file),
+  );
+  const source = rules.map((file) => readFileSync(`src/domain/application/${file}`, 'utf8')).join('\n');
+  const written = [...source.matchAll(/code: '([A-Z_]+)'/g)].map(([, code]) => code);
+  const named = [...written, ...scenarios.map(({ cause }) => cause), 'DEPLOY_FAILED'];
+  expect([...told].sort()).toEqual([...new Set(named)].sort());
 });
 
 describe('an app that is well', () => {

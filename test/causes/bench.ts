@@ -3,27 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { InMemoryTransport } from '@modelcontextprotocol/server';
+import type { z } from 'zod';
+import { appDiagnose } from '../../src/application/operations/app-diagnose.ts';
 import { open } from '../../src/compose.ts';
 import { SimulatedHost } from '../../src/infrastructure/simulator/host.ts';
 import { SimulatorTransport } from '../../src/infrastructure/simulator/transport.ts';
 import { createServerFactory } from '../../src/mcp/server.ts';
 import { Operator } from './operator.ts';
 
-/** One cause as app_diagnose tells it. */
-export interface Told {
-  readonly code: string;
-  readonly impact: string;
-  readonly confidence: string;
-  readonly explanation: string;
-  readonly evidence: readonly string[];
-  readonly next: { readonly tool: string; readonly arguments: Readonly<Record<string, unknown>> };
-}
+/** What app_diagnose answers. */
+export type Diagnosis = z.output<typeof appDiagnose.output>;
 
-export interface Diagnosis {
-  readonly causes: readonly Told[];
-  readonly checked: readonly string[];
-  readonly unread: readonly { readonly part: string; readonly reason: string }[];
-}
+/** One cause as app_diagnose tells it. */
+export type Told = Diagnosis['causes'][number];
 
 /** A host with neighbours in trouble, and a real MCP client of the whole product in this process. */
 export interface CauseBench {
@@ -73,7 +65,10 @@ export async function openCauseBench(): Promise<CauseBench> {
         arguments: { app },
       });
       const text = (content as { readonly text?: string }[]).map((part) => part.text ?? '').join('\n');
-      return { text, data: structuredContent as unknown as Diagnosis };
+      return {
+        text,
+        data: appDiagnose.output.parse(structuredContent ?? { app, causes: [], checked: [], unread: [] }),
+      };
     },
     close: async () => {
       await client.close();

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Diagnosis, moveIn } from '../causes/bench.ts';
+import { appDiagnose } from '../../src/application/operations/app-diagnose.ts';
+import { moveIn } from '../causes/bench.ts';
 import { Operator } from '../causes/operator.ts';
 import { scenarios } from '../causes/scenarios.ts';
 import { eras } from '../support/mcp.ts';
@@ -21,7 +22,7 @@ describe.each(eras)('what is wrong with an app, %s', (era) => {
       const after = await happens(new Operator(on.sim.host), app);
       const { data, text, isError } = await on.call('app_diagnose', { app });
       await after?.();
-      const { causes, unread } = data as unknown as Diagnosis;
+      const { causes, unread } = appDiagnose.output.parse(data);
       expect([isError, causes[0]?.code]).toEqual([false, cause]);
       expect(causes[0]?.evidence.join('\n')).toContain(evidence);
       expect(JSON.stringify(causes[0]?.next)).toContain(next);
@@ -39,7 +40,7 @@ describe.each(eras)('what is wrong with an app, %s', (era) => {
   test('nothing is wrong with the apps beside them', async () => {
     for (const app of ['well', 'well-git']) {
       const { data, text } = await on.call('app_diagnose', { app });
-      expect((data as unknown as Diagnosis).causes).toEqual([]);
+      expect(appDiagnose.output.parse(data).causes).toEqual([]);
       expect(text).toMatch(/^Nothing wrong found with \S+\. Checked: state, processes, last deploy, /);
     }
   });
@@ -57,7 +58,7 @@ describe.each(eras)('what is wrong with an app, %s', (era) => {
     );
     await operator.failsAt('git:from-image leaky demo/web:2');
     const { data, text } = await on.call('app_diagnose', { app: 'leaky' });
-    expect((data as unknown as Diagnosis).causes[0]?.code).toBe('CRASHED_AT_BOOT');
+    expect(appDiagnose.output.parse(data).causes[0]?.code).toBe('CRASHED_AT_BOOT');
     expect(text + JSON.stringify(data)).not.toContain('hunter2hunter2');
   });
 });

@@ -30,8 +30,8 @@ export const setVariable = (app: string, name: string): NextCall =>
 export const raiseMemory = (app: string, process: string | undefined, limit: string): NextCall =>
   call('ps_set', { app, ...(process === undefined ? {} : { process }), limit: { memory: limit } });
 
-/** Dokku fetches a new certificate; one that was given by hand has to be given again. */
-export const renewCertificate = (app: string): NextCall => command('letsencrypt:enable', [app]);
+/** Which call renews a certificate depends on where it came from, so the search shows them. */
+export const renewCertificate = (): NextCall => call('command_search', { words: 'certificate renew' });
 
 export const readVariables = (app: string): NextCall => call('config_get', { app });
 

@@ -63,14 +63,17 @@ function withContainer(
   facts: readonly ContainerFacts[],
 ): Omit<Process, 'type' | 'index' | 'state'> {
   if (container === undefined) return {};
-  const { id: _, ...found } = facts.find(({ id }) => id.startsWith(container)) ?? {};
-  return { container, ...defined(found) };
-}
-
-/** Without what docker did not say. */
-function defined<T extends object>(facts: T): { [K in keyof T]?: NonNullable<T[K]> } {
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: NonNullable<T[K]>;
+  const found = facts.find(({ id }) => id.startsWith(container));
+  if (found === undefined) return { container };
+  const { restarts, startedAt, outOfMemory, exitCode, health, memoryLimit } = found;
+  return {
+    container,
+    ...(restarts === undefined ? {} : { restarts }),
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(outOfMemory === undefined ? {} : { outOfMemory }),
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(health === undefined ? {} : { health }),
+    ...(memoryLimit === undefined ? {} : { memoryLimit }),
   };
 }
 
