@@ -110,6 +110,7 @@ describe.each(eras)('read-only, %s', (era) => {
     expect(tools.map(({ name }) => name)).toEqual([
       'apps_list',
       'apps_info',
+      'app_diagnose',
       'deploy_status',
       'builds_list',
       'logs_read',
