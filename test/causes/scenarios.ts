@@ -126,7 +126,7 @@ export const scenarios: readonly Scenario[] = [
     title: 'certificate expired',
     app: 'outdated',
     evidence: 'certs:report outdated: expires-at ',
-    next: '"words":"certificate renew"',
+    next: '"name":"certs_set"',
     happens: by(async (operator, app) => {
       await operator.deploys(app);
       await operator.certifies(app, `${app}.example.org`, -92, -2);

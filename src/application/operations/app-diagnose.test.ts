@@ -101,6 +101,8 @@ it('a deploy of ours tells on a host that keeps no build records', async () => {
   const never = () => Promise.reject(new Error('not asked for'));
   const deployments: Deployments = {
     start: never,
+    ofAudit: never,
+    settleLeft: never,
     get: never,
     wait: never,
     releases: never,

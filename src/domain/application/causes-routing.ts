@@ -53,7 +53,7 @@ export const expiredCertificate: CauseRule = (facts) => {
         `certs:report ${name}: expires-at ${certificate.expiresAt}`,
         ...(certificate.issuer === undefined ? [] : [`certs:report ${name}: issuer ${certificate.issuer}`]),
       ],
-      next: next.renewCertificate(),
+      next: next.renewCertificate(name, certificate.issuer),
     },
   ];
 };

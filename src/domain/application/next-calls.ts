@@ -30,8 +30,16 @@ export const setVariable = (app: string, name: string): NextCall =>
 export const raiseMemory = (app: string, process: string | undefined, limit: string): NextCall =>
   call('ps_set', { app, ...(process === undefined ? {} : { process }), limit: { memory: limit } });
 
-/** Which call renews a certificate depends on where it came from, so the search shows them. */
-export const renewCertificate = (): NextCall => call('command_search', { words: 'certificate renew' });
+/** Let's Encrypt is asked again; of any other issuer the operator has the files, whose names here are examples. */
+export const renewCertificate = (app: string, issuer: string | undefined): NextCall =>
+  /let'?s ?encrypt/i.test(issuer ?? '')
+    ? call('certs_set', { app, action: 'letsencrypt_enable' })
+    : call('certs_set', {
+        app,
+        action: 'set',
+        certificate: { file: `${app}.crt` },
+        key: { file: `${app}.key` },
+      });
 
 export const readVariables = (app: string): NextCall => call('config_get', { app });
 
