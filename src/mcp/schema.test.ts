@@ -30,10 +30,8 @@ describe('jsonSchema', () => {
         $schema: {
           type: 'object',
           properties: { propertyNames: { type: 'number' } },
-          required: ['propertyNames'],
         },
       },
-      required: ['pattern', '$schema'],
     });
   });
 });

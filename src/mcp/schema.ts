@@ -9,8 +9,8 @@ const NOISE = new Set(['$schema', 'pattern', 'propertyNames']);
 const SAFE = new Set<unknown>([Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]);
 
 /**
- * The JSON Schema (2020-12) of a zod object, as short as it can be: inputs are strict, and answers do not repeat for
- * each object that it has no further fields.
+ * The JSON Schema (2020-12) of a zod object, as short as it can be: inputs are strict. Answers name their fields once:
+ * which of them are always there is held by the zod schema itself, and stays out of what every conversation pays for.
  */
 export function jsonSchema(schema: z.ZodObject, io: 'input' | 'output'): Json {
   return prune(z.toJSONSchema(schema, { io, unrepresentable: 'any' }), io) as Json;
@@ -25,11 +25,15 @@ function prune(value: unknown, io: 'input' | 'output'): unknown {
       pruned[key] = Object.fromEntries(
         Object.entries(item).map(([name, property]) => [name, prune(property, io)]),
       );
-    } else if (!NOISE.has(key) && !SAFE.has(item) && !(io === 'output' && item === false)) {
+    } else if (!NOISE.has(key) && !SAFE.has(item) && !(io === 'output' && isOfInputs(key, item))) {
       pruned[key] = prune(item, io);
     }
   }
   return pruned;
+}
+
+function isOfInputs(key: string, item: unknown): boolean {
+  return item === false || (key === 'required' && Array.isArray(item));
 }
 
 /**

@@ -21,6 +21,7 @@ type Listed = z.infer<typeof Listed>;
 
 export const changesList = defineQuery({
   name: 'changes_list',
+  listed: false,
   title: 'List changes made here',
   description: 'What was changed through this server, newest first, and the way back of each.',
   input: z.strictObject({ app: app.optional(), limit: limit.default(20), cursor: cursor.optional() }),
@@ -55,7 +56,7 @@ export const changeUndo = defineChange({
   name: 'change_undo',
   title: 'Take a change back',
   description:
-    'Take back a change that changes_list shows; refuses when the state moved since. Can be taken back itself.',
+    'Take back a change made here (changes_list shows them); refuses when the state moved since. Can be taken back itself.',
   effect: 'destructive',
   idempotent: false,
   input: z.strictObject({ id: z.string().min(1).max(100).describe('From changes_list') }),
