@@ -116,7 +116,6 @@ describe.each(eras)('read-only, %s', (era) => {
       'logs_read',
       'config_get',
       'services_info',
-      'changes_list',
       'host_review',
       'command_search',
       'command_query',
