@@ -1,4 +1,5 @@
 import { cpus, loadavg } from 'node:os';
+import { backupClaims } from './claims/backup.ts';
 import { overviewClaims } from './claims/overview.ts';
 import { startClaims } from './claims/start.ts';
 import { streamClaims } from './claims/stream.ts';
@@ -14,6 +15,7 @@ const claims = {
   'tool-call': toolCallClaims,
   start: startClaims,
   stream: streamClaims,
+  backup: backupClaims,
   overview: overviewClaims,
   throughput: throughputClaims,
 } satisfies Record<string, (stage: Stage) => Promise<Item[]>>;

@@ -6,6 +6,9 @@ import { join } from 'node:path';
 /** How long the stub computes for a typical command: what a flat Dokku command costs on its host (measured). */
 export const typicalMs = 40;
 
+/** How long the dump of `postgres:export` is. */
+export const dumpBytes = 200 * 1024 * 1024;
+
 const bulkLine = `${'2026-11-23T19:16:00.000Z app[web.1]: a line of a log, about as long as they are '.padEnd(99, '.')}\n`;
 
 /** What the stub prints for `tiny` and for a report: as much as the JSON of a Dokku report. */
@@ -18,6 +21,8 @@ export const body = `${JSON.stringify({ note: 'x'.repeat(2128) })}\n`;
  *     tiny NAME              answers at once
  *     domains:report NAME    computes 40 ms, then answers
  *     bulk NAME BYTES        prints so many bytes of lines
+ *     postgres:export NAME   prints a dump of 200 MB
+ *     postgres:import NAME   reads whatever it is given
  */
 export class Stub {
   readonly path: string;
@@ -119,6 +124,8 @@ case $command in
   tiny) ;;
   domains:report) for ((turn = 0; turn < ${Math.round(turns)}; turn++)); do :; done ;;
   bulk) yes '${bulkLine.trimEnd()}' | head -c "$bytes"; exit 0 ;;
+  postgres:export) printf PGDMP; yes '${bulkLine.trimEnd()}' | head -c ${dumpBytes - 5}; exit 0 ;;
+  postgres:import) cat >/dev/null; exit 0 ;;
   *) echo "no such command: $command" >&2; exit 1 ;;
 esac
 printf '%s' '${body.trimEnd()}'

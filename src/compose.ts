@@ -19,6 +19,7 @@ import { audited } from './application/steps/audited.ts';
 import { type Access, isAllowed, policy } from './application/steps/policy.ts';
 import { redact } from './application/steps/redact.ts';
 import { untrusted } from './application/steps/untrusted.ts';
+import { openBackups } from './backups.ts';
 import type { CommonOptions } from './cli/options.ts';
 import { defaultState, type Loaded, loadConfig } from './config/load.ts';
 import { type Config, ConfigSchema } from './config/schema.ts';
@@ -148,6 +149,7 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
     dirs: config.security.secret_dirs,
     environment: env,
   });
+  const backups = openBackups(loaded, clock);
   const fingerprint = fingerprints(stateDir);
   const readOnly = config.mcp.read_only;
   const { policy: rules = openPolicy, role } = config.security;
@@ -178,6 +180,7 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
       deployments,
       journal,
       rights: views.rights(call.host, call.role),
+      backups,
       catalogue,
       operations: offered,
       unlisted,

@@ -1,6 +1,7 @@
 import type { ApplicationRepository, ConfigRepository } from '../domain/application/repository.ts';
 import type { InfrastructureRepository } from '../domain/infrastructure/repository.ts';
 import type { ServiceRepository } from '../domain/service/repository.ts';
+import type { BackupFiles } from './backups.ts';
 import type { Deployments } from './deployments.ts';
 import type { Journal } from './journal.ts';
 import type { Operation } from './operation.ts';
@@ -16,6 +17,7 @@ export interface Context {
   readonly config: ConfigRepository;
   readonly infrastructure: InfrastructureRepository;
   readonly services: ServiceRepository;
+  readonly backups: BackupFiles;
   readonly deployments: Deployments;
   /** The changes that were made here, and their way back. */
   readonly journal: Journal;

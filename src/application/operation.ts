@@ -100,6 +100,8 @@ export interface Plan {
   readonly typedName?: string;
   /** Does not wait for another change of the app: a cancel must not queue behind what it cancels. */
   readonly concurrent?: boolean;
+  /** What is done on the machine of this server, after the commands. */
+  readonly locally?: () => Promise<void>;
   /** Long work: the LAST command runs in a keeper; those before it run here first. Holds what the keeper settles it by. */
   readonly job?: DeploySource;
 }

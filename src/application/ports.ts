@@ -9,12 +9,41 @@ export interface Command {
   readonly flags?: readonly GlobalFlag[];
   /** Sent on standard input. */
   readonly stdin?: string;
+  /** Takes standard output byte for byte instead of the answer, in which it is then empty. */
+  readonly sink?: ByteSink;
+  /** Given to standard input piece by piece, instead of `stdin`. */
+  readonly source?: ByteSource;
   /** Literal values inside args or stdin that must never be shown. */
   readonly secrets?: readonly string[];
   /** Exit codes that are answers here, besides 0 (the exit code of a one-off command is the program's own). */
   readonly accept?: readonly number[] | 'any';
   /** Milliseconds to wait for this one; the default goes by its effect. */
   readonly deadlineMs?: number;
+}
+
+/** Where the output of a command goes that is too long to be kept, or is no text. */
+export interface ByteSink {
+  /** How plans name it. */
+  readonly shown: string;
+  /** The name of what was written, once it is whole. */
+  readonly made: string | undefined;
+  /** Called before the command is sent. What it rejects with keeps the command from being sent. */
+  open(signal: AbortSignal | undefined): Promise<void>;
+  /**
+   * While the returned promise is pending no more is read from the host. The chunk's memory is used again as soon as
+   * the call has returned. What it throws ends the command.
+   */
+  write(chunk: Uint8Array): void | Promise<void>;
+  /** The command ended well; what this rejects with is its failure. */
+  end(): Promise<void>;
+  /** It did not: nothing may remain that looks whole. */
+  discard(): Promise<void>;
+}
+
+/** What a command gets to read that is too long to be held in memory. */
+export interface ByteSource extends AsyncIterable<Uint8Array> {
+  /** How plans name it. */
+  readonly shown: string;
 }
 
 export type GlobalFlag = 'force' | 'quiet';

@@ -30,6 +30,7 @@ export async function send(plan: Plan, context: Context, call: Call, sending: Se
       await context.client.execute(command, { signal: call.signal, keepBytes: KEPT_BYTES, ...options }),
     );
   }
+  await plan.locally?.();
   const last = plan.commands.at(-1);
   if (plan.job === undefined || last === undefined || plan.app === undefined) return { plan, results };
   const started = await context.deployments.start({

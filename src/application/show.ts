@@ -19,7 +19,8 @@ export function showCommand(command: Command): string {
     command.stdin === undefined
       ? ''
       : ` < (${new TextEncoder().encode(command.stdin).length} bytes on standard input)`;
-  return `dokku ${words.join(' ')}${stdin}`;
+  const files = `${command.source === undefined ? '' : ` < ${command.source.shown}`}${command.sink === undefined ? '' : ` > ${command.sink.shown}`}`;
+  return `dokku ${words.join(' ')}${stdin}${files}`;
 }
 
 /** A word for a POSIX shell. */

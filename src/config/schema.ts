@@ -22,6 +22,8 @@ export const HostConfigSchema = z.strictObject({
     .describe('mux: one connection for all commands; spawn: one ssh per command; auto: mux where it works'),
 });
 
+const freshHours = z.int().min(1).max(8784);
+
 /** The configuration file, and what flags and environment variables map to. Unknown keys are errors. */
 export const ConfigSchema = z.strictObject({
   mcp: z
@@ -108,6 +110,39 @@ export const ConfigSchema = z.strictObject({
             .describe('Age at which the audit log begins a new file'),
         })
         .prefault({}),
+    })
+    .prefault({}),
+  backups: z
+    .strictObject({
+      dir: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('Where exports of data services are kept. Default: backups in the state directory'),
+      fresh_hours: freshHours.default(26).describe('Oldest that the last good backup of a service may be'),
+      services: z
+        .record(
+          z
+            .string()
+            .regex(/^(?:[^/]+\/)?[a-z][a-z0-9-]*\/[A-Za-z0-9][A-Za-z0-9_-]*$/, 'is like postgres/shop'),
+          z.strictObject({ fresh_hours: freshHours }),
+        )
+        .default({})
+        .describe('Other rules for single services, by type/name or host/type/name'),
+      keep: z
+        .strictObject({
+          daily: z.int().min(0).max(366).default(7),
+          weekly: z.int().min(0).max(520).default(4),
+          monthly: z.int().min(0).max(120).default(6),
+        })
+        .prefault({})
+        .describe('What prune keeps: the newest backup of so many days, weeks and months'),
+      export_minutes: z
+        .int()
+        .min(1)
+        .max(1440)
+        .default(30)
+        .describe('Time limit of an export; that of redis can hang for ever'),
     })
     .prefault({}),
   logging: z

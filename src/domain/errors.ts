@@ -152,6 +152,10 @@ export const failures = {
     remedy: ({ wayOut }) =>
       wayOut ?? 'Read the state, mend the reason, and then ask only for what is missing.',
   }),
+  BACKUP_FAILED: failure<{ what: string; reason: string; wayOut: string }>({
+    message: ({ what, reason }) => `${what}: ${reason}.`,
+    remedy: ({ wayOut }) => wayOut,
+  }),
   AUDIT_UNAVAILABLE: failure<{ command: string; sent: boolean; reason: string; outcome?: string }>({
     message: ({ command, sent, reason, outcome }) =>
       sent

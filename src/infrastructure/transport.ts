@@ -4,8 +4,11 @@ export interface ExecRequest {
   readonly line: string;
   /** The command's name for messages (`apps:list`); never its arguments, which may be secret. */
   readonly label: string;
-  /** Written to the command's standard input, which is closed afterwards. Absent: standard input is empty. */
-  readonly stdin?: Uint8Array;
+  /**
+   * Written to the command's standard input, which is closed afterwards. Absent: standard input is empty. Pieces are
+   * asked for as fast as the host takes them; when the source fails the command is hung up on.
+   */
+  readonly stdin?: Uint8Array | AsyncIterable<Uint8Array>;
   /**
    * Sees every chunk in order. While the returned promise is pending no more is read from this command:
    * a slow reader stalls only its own call. The chunk's memory is used again as soon as the call has returned (not:
@@ -19,6 +22,8 @@ export interface ExecRequest {
   readonly signal?: AbortSignal;
   /** True for a read: when the link is lost it may be sent once more. A change is sent at most once. */
   readonly repeatable: boolean;
+  /** A read that is sent at most once all the same, for the host does not bear it twice in a row. */
+  readonly once?: boolean;
 }
 
 export type OutputStream = 'stdout' | 'stderr';

@@ -44,7 +44,7 @@ export class Wire {
     const { argv } = dispatch(line);
     const [name = '', ...args] = argv;
     const effect = this.#catalogue.effectOf({ name, args });
-    this.sent.push({ line, argv, effect, stdin: stdin === undefined ? '' : Buffer.from(stdin).toString() });
+    this.sent.push({ line, argv, effect, stdin: stdin instanceof Uint8Array ? Buffer.from(stdin).toString() : '' });
     return argv;
   }
 }

@@ -1,4 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type Sshd, startSshd } from '../support/sshd.ts';
 import { anyCommand, Gate, logins, type Opened, open } from './fixture.ts';
@@ -31,6 +33,44 @@ describe.each(['mux', 'spawn'] as const)('a command over ssh, %s', (mode) => {
     const { stdout } = await opened.run('cat', { stdin, keepBytes: 2 * stdin.length });
     expect(stdout.data.equals(stdin)).toBe(true);
     expect(stdout).toMatchObject({ bytes: stdin.length, truncated: false });
+  });
+
+  it('asks a source for its input only as fast as the host takes it', async () => {
+    const pieces = Array.from({ length: 64 }, () => randomBytes(256 * 1024));
+    let given = 0;
+    let heldBack = false;
+    const gate = join(sshd.directory, `gate-${mode}`);
+    async function* source(): AsyncGenerator<Uint8Array> {
+      for (const piece of pieces) {
+        given += 1;
+        yield piece;
+      }
+    }
+    const hash = createHash('sha256').update(Buffer.concat(pieces)).digest('hex');
+    const answer = opened.run(`while [ ! -e ${gate} ]; do sleep 0.05; done; sha256sum`, {
+      stdin: source(),
+      repeatable: false,
+    });
+    // Asked no further for a while: what is under way fits into windows and pipes.
+    for (let before = -1; before !== given || given === 0; ) {
+      before = given;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+    heldBack = given < pieces.length;
+    writeFileSync(gate, '');
+    expect((await answer).stdout.data.toString()).toContain(hash);
+    expect([heldBack, given]).toEqual([true, pieces.length]);
+  });
+
+  it('breaks the command off when its source does', async () => {
+    async function* source(): AsyncGenerator<Uint8Array> {
+      yield randomBytes(1024);
+      throw new Error('the disk is gone');
+    }
+    await expect(opened.run('cat > /dev/null', { stdin: source(), repeatable: false })).rejects.toThrow(
+      'the disk is gone',
+    );
+    expect((await opened.run('echo on')).stdout.data.toString()).toBe('on\n');
   });
 
   it('gives a command without input an empty one', async () => {

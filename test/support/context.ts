@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { AcceptedChanges } from '../../src/application/accepted.ts';
 import { assembleExecutor, type ExecutorParts } from '../../src/application/assemble.ts';
+import type { BackupSettings } from '../../src/application/backups.ts';
 import type { Context } from '../../src/application/context.ts';
 import type { Executor } from '../../src/application/executor.ts';
 import { guardClient } from '../../src/application/guarded/client.ts';
@@ -18,6 +19,7 @@ import type { Call, Outcome } from '../../src/application/pipeline.ts';
 import type { Plans } from '../../src/application/plans.ts';
 import type { Clock, DokkuClient } from '../../src/application/ports.ts';
 import { Secrets } from '../../src/application/secrets.ts';
+import { FileBackups } from '../../src/infrastructure/backup/file-backups.ts';
 import { DokkuApplicationRepository } from '../../src/infrastructure/dokku/application-repository.ts';
 import { Catalogue } from '../../src/infrastructure/dokku/catalogue/catalogue.ts';
 import { createDokkuClient } from '../../src/infrastructure/dokku/client.ts';
@@ -41,6 +43,11 @@ import { MemoryAudit } from './memory-audit.ts';
 import { rightsUnder } from './rights.ts';
 
 const catalogue = new Catalogue();
+const backupSettings: BackupSettings = {
+  keep: { daily: 7, weekly: 4, monthly: 6 },
+  exportMs: 1_800_000,
+  freshHoursOf: () => 26,
+};
 
 /** No test asks a real DNS or a real server; one that wants answers brings its own. */
 const unreachable: Reach = {
@@ -49,9 +56,14 @@ const unreachable: Reach = {
   probe: async (url) => ({ url, failure: 'there is no network in tests' }),
 };
 
-/** Time that passes as fast as it is waited for. */
+/** Time that passes as fast as it is waited for, on the host as well. */
 class QuickClock implements Clock {
   #now = 1_795_456_000_000;
+  readonly #host: SimulatedHost;
+
+  constructor(host: SimulatedHost) {
+    this.#host = host;
+  }
 
   now(): number {
     return this.#now;
@@ -60,6 +72,7 @@ class QuickClock implements Clock {
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     await delay(1, undefined, signal === undefined ? {} : { signal });
     this.#now += ms;
+    this.#host.advance(ms);
   }
 }
 
@@ -81,7 +94,7 @@ export class Wiretap implements Transport {
     this.before(argv);
     const words = [...argv];
     this.argv.push(words);
-    if (request.stdin !== undefined) this.#stdin.set(words, new TextDecoder().decode(request.stdin));
+    if (request.stdin instanceof Uint8Array) this.#stdin.set(words, new TextDecoder().decode(request.stdin));
     const outcome = await new SimulatorTransport(this.#host).exec(request);
     this.after(argv);
     return outcome;
@@ -150,7 +163,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const host = new SimulatedHost({ seed: 1, name: 'sim' });
   const wire = new Wiretap(host);
-  const clock = new QuickClock();
+  const clock = new QuickClock(host);
   const secrets = new Secrets();
   const learn = (values: readonly string[]): void => secrets.learn(values);
   const client = createDokkuClient({ host: 'sim', transport: wire, catalogue, clock, learn });
@@ -196,6 +209,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     deployments,
     journal,
     rights,
+    backups: new FileBackups({ dir: join(folder, 'backups'), settings: backupSettings, clock }),
     catalogue,
     operations,
     unlisted: operations.filter(({ listed }) => listed === false),

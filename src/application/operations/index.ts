@@ -3,6 +3,8 @@ import { appDiagnose } from './app-diagnose.ts';
 import { appsCreate, appsDestroy, appsSet } from './apps.ts';
 import { appsInfo } from './apps-info.ts';
 import { appsList } from './apps-list.ts';
+import { backupStatus } from './backup-status.ts';
+import { backupsRun } from './backups-run.ts';
 import { buildsList } from './builds-list.ts';
 import { certsInfo } from './certs-info.ts';
 import { certsSet } from './certs-set.ts';
@@ -60,6 +62,8 @@ export const operations: readonly Operation[] = [
   changesList,
   changeUndo,
   hostReview,
+  backupsRun,
+  backupStatus,
   commandSearch,
   commandQuery,
   commandExecute,

@@ -102,7 +102,7 @@ describe('execute', () => {
       { signal, keepBytes: 7 },
     );
     expect(transport.sent[0]).toMatchObject({ label: 'config:import', keepBytes: 7, signal });
-    expect(Buffer.from(transport.sent[0]?.stdin ?? []).toString()).toBe('héllo');
+    expect(transport.sent[0]?.stdin).toEqual(new TextEncoder().encode('héllo'));
   });
 
   it('takes exit codes for answers only where it was told to', async () => {

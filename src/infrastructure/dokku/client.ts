@@ -7,19 +7,18 @@ import type {
   DokkuClient,
   Effect,
   ExecuteOptions,
-  OutputLine,
 } from '../../application/ports.ts';
 import { DomainError, ValidationError } from '../../domain/errors.ts';
 import type { HostAbout } from '../../domain/infrastructure/server.ts';
 import { nearest } from '../../domain/nearest.ts';
 import { secretsOfDsn } from '../../domain/service/service.ts';
-import type { ExecOutcome, OutputStream, Transport } from '../transport.ts';
+import type { ExecOutcome, Transport } from '../transport.ts';
 import { pluginListJsonSince, readPlugins, readVersion } from './about.ts';
 import { datastoreVerbs } from './catalogue/services.ts';
 import { checkServiceWords } from './catalogue/validate.ts';
+import { intoSink, lineReader, stdinOf } from './client-streams.ts';
 import { encode } from './encoder.ts';
 import { faultOf, isSplitRefused } from './faults.ts';
-import { LineSplitter } from './line-splitter.ts';
 import { Remembered } from './remembered.ts';
 import { parseLines } from './report.ts';
 import { resultOf } from './result.ts';
@@ -131,7 +130,28 @@ class Client implements DokkuClient {
     });
   }
 
+  /** A sink is opened before anything is sent, and ended only when the command ended well. */
   async #run(
+    command: Command,
+    info: CommandInfo,
+    effect: Effect,
+    options: ExecuteOptions,
+    version?: string,
+  ): Promise<CommandResult> {
+    const { sink } = command;
+    if (sink === undefined) return await this.#exchange(command, info, effect, options, version);
+    try {
+      await sink.open(options.signal);
+      const result = await this.#exchange(command, info, effect, options, version);
+      await sink.end();
+      return result;
+    } catch (error) {
+      await sink.discard();
+      throw error;
+    }
+  }
+
+  async #exchange(
     command: Command,
     info: CommandInfo,
     effect: Effect,
@@ -146,8 +166,9 @@ class Client implements DokkuClient {
         label: command.name,
         deadlineMs: options.deadlineMs ?? deadlineOf(effect, info),
         repeatable: isRead(effect) && options.onLine === undefined,
-        ...(command.stdin === undefined ? {} : { stdin: new TextEncoder().encode(command.stdin) }),
+        ...stdinOf(command),
         ...(lines === undefined ? {} : { onOutput: lines.onOutput }),
+        ...(command.sink === undefined ? {} : { onOutput: intoSink(command.sink), once: true }),
         ...(options.keepBytes === undefined ? {} : { keepBytes: options.keepBytes }),
         ...(options.signal === undefined ? {} : { signal: options.signal }),
       });
@@ -156,7 +177,7 @@ class Client implements DokkuClient {
       throw error;
     }
     await lines?.end();
-    const result = resultOf(outcome);
+    const result = { ...resultOf(outcome), ...(command.sink === undefined ? {} : { stdout: '' }) };
     if (info.secretOutput) {
       this.#learn(dsnsIn(`${result.stdout}\n${result.stderr}`).flatMap(secretsOfDsn));
     }
@@ -219,20 +240,4 @@ function isRead(effect: Effect): boolean {
 function deadlineOf(effect: Effect, info: CommandInfo): number {
   if (isRead(effect) && info.output !== 'stream') return deadlines.read;
   return info.longRunning ? deadlines.longRunning : deadlines.change;
-}
-
-/** Whole, cleaned lines in order; the returned promise holds the transport back while the listener works. */
-function lineReader(onLine: (line: OutputLine) => void | Promise<void>) {
-  const splitters = { stdout: new LineSplitter(), stderr: new LineSplitter() };
-  const emit = async (stream: OutputStream, texts: readonly string[]): Promise<void> => {
-    for (const text of texts) await onLine({ stream, text });
-  };
-  return {
-    onOutput: (stream: OutputStream, chunk: Buffer): Promise<void> =>
-      emit(stream, splitters[stream].push(chunk)),
-    end: async (): Promise<void> => {
-      await emit('stdout', splitters.stdout.end());
-      await emit('stderr', splitters.stderr.end());
-    },
-  };
 }

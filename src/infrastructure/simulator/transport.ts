@@ -27,7 +27,8 @@ export class SimulatorTransport implements Transport {
     if (request.signal?.aborted === true) {
       throw new DomainError('CANCELLED', { command: request.label, sent: false });
     }
-    return await new Promise<ExecOutcome>((resolve, reject) => this.#carry(request, resolve, reject));
+    const stdin = await collected(request.stdin);
+    return await new Promise<ExecOutcome>((resolve, reject) => this.#carry(request, stdin, resolve, reject));
   }
 
   /** Commands under way are lost, as when a link breaks. */
@@ -37,6 +38,7 @@ export class SimulatorTransport implements Transport {
 
   #carry(
     request: ExecRequest,
+    stdin: Buffer | undefined,
     resolve: (outcome: ExecOutcome) => void,
     reject: (error: unknown) => void,
   ): void {
@@ -76,7 +78,7 @@ export class SimulatorTransport implements Transport {
       onOutput,
       signal: hangUp.signal,
       deadline: { ms: request.deadlineMs, passed: late },
-      ...(request.stdin === undefined ? {} : { stdin: Buffer.from(request.stdin) }),
+      ...(stdin === undefined ? {} : { stdin }),
     }).then(({ exit }) => {
       if (!waiting) return;
       settle();
@@ -92,4 +94,12 @@ export class SimulatorTransport implements Transport {
       reason: 'the transport was closed',
     });
   }
+}
+
+/** A simulated command sees its whole input at once. */
+async function collected(stdin: ExecRequest['stdin']): Promise<Buffer | undefined> {
+  if (stdin === undefined || stdin instanceof Uint8Array) return stdin && Buffer.from(stdin);
+  const pieces: Buffer[] = [];
+  for await (const piece of stdin) pieces.push(Buffer.from(piece));
+  return Buffer.concat(pieces);
 }

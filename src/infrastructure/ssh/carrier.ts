@@ -3,7 +3,7 @@ import type { OutputStream } from '../transport.ts';
 /** One command as a carrier sees it: what to send, where the output goes, and when nobody waits any longer. */
 export interface Job {
   readonly line: string;
-  readonly stdin: Uint8Array | undefined;
+  readonly stdin: Uint8Array | AsyncIterable<Uint8Array> | undefined;
   /** True for a read. Only a read may be ended early on the host's side; a change is left to finish. */
   readonly repeatable: boolean;
   /** Sees every chunk in order, one at a time. The chunk may be reused as soon as the call has returned. */

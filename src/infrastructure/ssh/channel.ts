@@ -9,6 +9,7 @@ import {
   ProtocolError,
 } from './mux-protocol.ts';
 import { OutputFeed } from './output-feed.ts';
+import { StdinFeed } from './stdin-feed.ts';
 
 /** How much a command may send ahead of its reader; the reader gets that much buffered at most. */
 export const windowBytes = 2 * 1024 * 1024;
@@ -43,8 +44,7 @@ export class Channel {
   #remoteMaxPacket = maxPacketBytes;
   #repeatable = true;
   #feed: OutputFeed | undefined;
-  #stdin: Uint8Array | undefined;
-  #stdinAt = 0;
+  #stdin: StdinFeed | undefined;
   #owed = 0;
   #unread = windowBytes;
   #end: JobEnd | undefined;
@@ -83,7 +83,13 @@ export class Channel {
     });
     job.onSent();
     this.#send(encodeMessage(messageType.request, this.#remote, 'exec', true, job.line));
-    this.#stdin = job.stdin ?? new Uint8Array();
+    this.#stdin = new StdinFeed(job.stdin ?? new Uint8Array(), {
+      ready: () => this.#sendStdin(),
+      failed: (error) => {
+        this.#ending.reject(error);
+        this.close();
+      },
+    });
     this.#sendStdin();
     return this.#ending.promise;
   }
@@ -104,7 +110,7 @@ export class Channel {
     const open = this.#phase === 'open';
     this.#phase = 'closing';
     this.#feed?.discard();
-    this.#stdin = undefined;
+    this.#endStdin();
     if (open) this.#send(encodeMessage(messageType.close, this.#remote));
   }
 
@@ -112,6 +118,7 @@ export class Channel {
   linkLost(error: LinkDown): void {
     if (this.#phase === 'closed') return;
     this.#phase = 'closed';
+    this.#endStdin();
     this.#open.reject(error);
     this.#ending.reject(error);
   }
@@ -171,16 +178,20 @@ export class Channel {
   #sendStdin(): void {
     const stdin = this.#stdin;
     if (stdin === undefined || this.#phase !== 'open') return;
-    while (this.#stdinAt < stdin.length && this.#remoteWindow > 0) {
-      const size = Math.min(stdin.length - this.#stdinAt, this.#remoteWindow, this.#remoteMaxPacket);
-      const part = stdin.subarray(this.#stdinAt, this.#stdinAt + size);
-      this.#send(encodeDataHeader(this.#remote, size), part);
-      this.#stdinAt += size;
-      this.#remoteWindow -= size;
+    while (this.#remoteWindow > 0) {
+      const part = stdin.take(Math.min(this.#remoteWindow, this.#remoteMaxPacket));
+      if (part === undefined) break;
+      this.#send(encodeDataHeader(this.#remote, part.length), part);
+      this.#remoteWindow -= part.length;
     }
-    if (this.#stdinAt < stdin.length) return;
+    if (!stdin.ended) return;
     this.#stdin = undefined;
     this.#send(encodeMessage(messageType.eof, this.#remote));
+  }
+
+  #endStdin(): void {
+    this.#stdin?.discard();
+    this.#stdin = undefined;
   }
 
   #accept(stream: OutputStream, data: Buffer): void {
@@ -205,6 +216,7 @@ export class Channel {
 
   #closed(): void {
     this.#phase = 'closed';
+    this.#endStdin();
     this.#onClosed();
   }
 

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { DomainError } from '../../domain/errors.ts';
 import type { OutputStream } from '../transport.ts';
 import { Backoff, refusalPauseMs } from './backoff.ts';
@@ -90,8 +91,11 @@ export class SpawnCarrier implements Carrier {
     this.#running.add(child);
     // A command need not read its input; that the pipe broke is then no failure.
     child.stdin?.on('error', () => undefined);
-    if (job.stdin !== undefined) child.stdin?.end(job.stdin);
     return new Promise((resolve, reject) => {
+      feed(child, job, (error) => {
+        child.kill('SIGTERM');
+        reject(error);
+      });
       const drop = (): void => {
         if (job.repeatable) child.kill('SIGTERM');
       };
@@ -133,6 +137,23 @@ export class SpawnCarrier implements Carrier {
     }
     return failure;
   }
+}
+
+/** Writes standard input as fast as ssh takes it; `failed` is told when the source breaks off. */
+function feed({ stdin }: ChildProcess, job: Job, failed: (error: unknown) => void): void {
+  if (job.stdin === undefined || stdin === null) return;
+  if (job.stdin instanceof Uint8Array) {
+    stdin.end(job.stdin);
+    return;
+  }
+  const source = Readable.from(job.stdin);
+  let broken: unknown;
+  source.once('error', (error) => {
+    broken = error;
+  });
+  pipeline(source, stdin).catch(() => {
+    if (broken !== undefined) failed(broken);
+  });
 }
 
 /**

@@ -101,7 +101,8 @@ class SshTransport implements Transport {
           continue;
         }
         if (!(error instanceof LinkDown)) throw error;
-        const safe = !wait.sent || (request.repeatable && !attempt.shown);
+        const again = request.repeatable && request.once !== true;
+        const safe = !wait.sent || (again && !attempt.shown);
         if (!safe || lost) throw this.#linkLost(request, wait, error);
         lost = true;
       }

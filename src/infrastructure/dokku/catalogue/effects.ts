@@ -1,5 +1,6 @@
 import type { Command, Effect } from '../../../application/ports.ts';
-import { isProbe } from '../../../domain/service/database.ts';
+import { isDatastore, isProbe } from '../../../domain/service/database.ts';
+import { isThrowAway } from '../../../domain/service/throw-away.ts';
 
 /** What the arguments of a command may show; data, so that the fence on a host judges by the same table. */
 export type Condition =
@@ -90,6 +91,10 @@ export function judgementsOf(name: string): readonly Judgement[] {
 export function judge({ name, args, stdin }: Command): Effect | undefined {
   // The client program of a data service reads its commands from standard input.
   if (name.endsWith(':connect') && stdin !== undefined && isProbe(stdin)) return 'read';
+  const [plugin = '', verb = ''] = name.split(':');
+  // What a test restore makes for itself holds nothing of anybody's.
+  const isTrial = isDatastore({ name: plugin }) && isThrowAway(args[0] ?? '');
+  if (isTrial && (verb === 'destroy' || verb === 'import')) return 'reversible';
   return judgementsOf(name).find(({ when }) => holds(when, args))?.effect;
 }
 
