@@ -15,10 +15,8 @@ export const Output = z.object({
   service: z.string(),
   file: z.string().optional(),
   bytes: z.number().optional(),
-  sha256: z.string().optional(),
   holds: z.string().optional(),
   safety: z.string().optional(),
-  schedule: z.string().optional(),
   removed: z.number().optional(),
 });
 export type Result = Answer<z.input<typeof Output>>;
@@ -133,7 +131,7 @@ export async function scheduled(input: Ask, context: Context): Promise<Result> {
     });
   }
   return {
-    data: { ...base(key), ...(schedule === undefined ? {} : { schedule }) },
+    data: base(key),
     text:
       schedule === undefined
         ? `The ${title(key)} has no scheduled backups.`
@@ -168,8 +166,8 @@ export function base({ type, name }: ServiceKey): { type: string; service: strin
   return { type, service: name };
 }
 
-function factsOf({ file, bytes, sha256 }: StoredBackup) {
-  return { file, bytes, sha256 };
+function factsOf({ file, bytes }: StoredBackup) {
+  return { file, bytes };
 }
 
 function holds(held: Held | undefined): { holds?: string } {

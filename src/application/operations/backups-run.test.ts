@@ -302,12 +302,14 @@ describe('S3', () => {
   });
 
   it('schedules, shows the schedule, and ends it', async () => {
-    const { data } = await apply({
+    const scheduled = await apply({
       action: 'schedule',
       ...db,
       options: { cron: '0 3 * * *', bucket: 'svc-bucket' },
     });
-    expect(data.schedule).toMatch(/^0 3 \* \* \* dokku .*postgres:backup db svc-bucket/);
+    expect(scheduled.text).toMatch(
+      /Cron of the host has: 0 3 \* \* \* dokku .*postgres:backup db svc-bucket/,
+    );
     const { text } = await on.ask(backupStatus, db as never);
     expect(text).toContain('schedule: 0 3 * * *');
     expect((await apply({ action: 'unschedule', ...db })).text).toContain('no scheduled backups');
