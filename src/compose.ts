@@ -1,26 +1,31 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import pino from 'pino';
 import type { Context } from './application/context.ts';
 import { Executor } from './application/executor.ts';
+import { Vault } from './application/masking/vault.ts';
 import { operate } from './application/operate.ts';
 import { operations } from './application/operations/index.ts';
 import { type Call, pipeline } from './application/pipeline.ts';
 import type { Clock } from './application/ports.ts';
 import type { Product } from './application/product.ts';
 import { noteRefusal } from './application/recorded.ts';
-import { Secrets } from './application/secrets.ts';
 import { audited } from './application/steps/audited.ts';
+import { deadline, type Timer } from './application/steps/deadline.ts';
 import { isAllowed, policy } from './application/steps/policy.ts';
+import { rateLimit } from './application/steps/rate-limit.ts';
 import { redact } from './application/steps/redact.ts';
 import { untrusted } from './application/steps/untrusted.ts';
 import type { CommonOptions } from './cli/options.ts';
 import { type Loaded, loadConfig } from './config/load.ts';
 import { ConfigSchema } from './config/schema.ts';
+import { sanitizeLine } from './domain/sanitize.ts';
 import { Hosts } from './hosts.ts';
 import { auditFolder, JsonlAuditLog } from './infrastructure/audit/jsonl-audit-log.ts';
 import { Catalogue } from './infrastructure/dokku/catalogue/catalogue.ts';
+import { memoryRateLimiter } from './infrastructure/limits/memory-rate-limiter.ts';
+import { coverCrashes } from './infrastructure/local/crash.ts';
+import { maskedLog } from './infrastructure/local/masked-log.ts';
 import { createReferences, fingerprints } from './infrastructure/local/references.ts';
 import { FileStore } from './infrastructure/state/file-store.ts';
 import type { Transport } from './infrastructure/transport.ts';
@@ -47,15 +52,24 @@ const clock: Clock = {
   },
 };
 
+const timer: Timer = (ms) => {
+  const late = new AbortController();
+  const running = setTimeout(() => late.abort(), ms);
+  return { signal: late.signal, stop: () => clearTimeout(running) };
+};
+
 /**
  * The hosts as a keeper needs them: its job's folder `STATE/jobs/ID` says which state directory it belongs to, and the
  * job itself how to reach its host, so that no configuration that changed meanwhile matters.
  */
 export function openHosts(folder: string, env: NodeJS.ProcessEnv): Hosts {
   const stateDir = dirname(dirname(folder));
-  const loaded = { config: ConfigSchema.parse({}), stateDir, origin: {} };
-  const logger = pino({ level: env.DOKKU_MCP_LOG_LEVEL ?? 'silent' }, pino.destination(2));
-  const secretsOf = () => new Secrets();
+  const loaded = { config: ConfigSchema.parse({}), stateDir, origin: {}, secrets: [] };
+  const vault = new Vault();
+  const mask = (text: string): string => vault.mask(text);
+  coverCrashes(mask);
+  const logger = maskedLog(env.DOKKU_MCP_LOG_LEVEL ?? 'silent', mask);
+  const secretsOf = (host: string) => vault.of(host);
   const state = new FileStore(stateDir);
   return new Hosts({ loaded, demo: false, clock, catalogue: new Catalogue(), state, secretsOf, logger });
 }
@@ -72,19 +86,14 @@ export function auditFolderOf(flags: CommonOptions, env: NodeJS.ProcessEnv): str
 export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts = {}): Opened {
   const loaded = loadConfig(flags, env);
   const { config, stateDir } = loaded;
-  const logger = pino(
-    { level: parts.level ?? config.logging.level, base: { name: 'dokku-mcp' } },
-    pino.destination(2),
-  );
+  const vault = new Vault(loaded.secrets);
+  const secretsOf = (host: string) => vault.of(host);
+  const mask = (text: string): string => vault.mask(text);
+  coverCrashes(mask);
+  const logger = maskedLog(parts.level ?? config.logging.level, mask);
   const log = (id: string, error: unknown): void => logger.error({ id, err: error }, 'internal error');
   const state = new FileStore(stateDir);
   const catalogue = new Catalogue();
-  const secrets = new Map<string, Secrets>();
-  const secretsOf = (host: string): Secrets => {
-    const known = secrets.get(host) ?? new Secrets();
-    secrets.set(host, known);
-    return known;
-  };
   const demo = flags.demo === true;
   const hosts = new Hosts({ loaded, demo, clock, catalogue, state, secretsOf, logger, ...parts });
   const audit = new JsonlAuditLog({
@@ -132,10 +141,16 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
         maxProcesses: config.security.max_processes,
         gitHosts: config.security.git_hosts,
       },
-      progress: (message) => call.progress(secretsOf(call.host).mask(message)),
+      progress: (message) => call.progress(secretsOf(call.host).mask(sanitizeLine(message))),
       signal: call.signal,
       actor: call.actor,
     };
+  };
+  const isDestructive = ({ operation, input: { name, args } }: Call): boolean => {
+    if (operation.kind === 'query' || operation.effect !== 'destructive') return false;
+    // The long tail can do everything; what it does here stands in its arguments.
+    if (typeof name !== 'string' || !Array.isArray(args)) return true;
+    return catalogue.effectOf({ name, args: args.map(String) }) === 'destructive';
   };
   const product: Product = {
     version: VERSION,
@@ -143,7 +158,14 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
     access,
     hosts: hosts.names,
     run: pipeline(
-      [audited(audit), policy(access), redact(secretsOf), untrusted()],
+      [
+        audited(audit),
+        rateLimit(memoryRateLimiter(config.security.rate_limits), isDestructive),
+        policy(access),
+        redact(secretsOf),
+        untrusted(),
+        deadline(config.dokku.deadlines.query_seconds * 1000, timer),
+      ],
       operate(executor, openContext),
     ),
     host: (name) => ({ ...hosts.get(name ?? hosts.names[0] ?? ''), name: name ?? hosts.names[0] ?? '' }),

@@ -10,6 +10,7 @@ import { DomainError } from './domain/errors.ts';
 import { DokkuApplicationRepository } from './infrastructure/dokku/application-repository.ts';
 import { createDokkuClient } from './infrastructure/dokku/client.ts';
 import { DokkuConfigRepository } from './infrastructure/dokku/config-repository.ts';
+import { MaskingClient } from './infrastructure/dokku/masking-client.ts';
 import { runKeeper } from './infrastructure/keeper/keeper.ts';
 import { KeeperDeployments } from './infrastructure/keeper/keeper-deployments.ts';
 import { spawnKeeperOf } from './infrastructure/keeper/spawn-keeper.ts';
@@ -96,8 +97,20 @@ export class Hosts {
     name: string,
     host: HostConfig | undefined = this.#options.loaded.config.dokku.hosts[name],
   ): DokkuClient {
-    const { catalogue, clock } = this.#options;
-    return createDokkuClient({ host: name, transport: this.#transport(name, host), catalogue, clock });
+    const { catalogue, clock, secretsOf, loaded } = this.#options;
+    const { read_seconds, change_seconds, long_seconds } = loaded.config.dokku.deadlines;
+    const client = createDokkuClient({
+      host: name,
+      transport: this.#transport(name, host),
+      catalogue,
+      clock,
+      deadlines: {
+        read: read_seconds * 1000,
+        change: change_seconds * 1000,
+        longRunning: long_seconds * 1000,
+      },
+    });
+    return new MaskingClient(client, { catalogue, clock, secrets: secretsOf(name) });
   }
 
   #transport(name: string, host: HostConfig | undefined): Transport {
@@ -155,9 +168,7 @@ function learning(config: ConfigRepository, secrets: Secrets): ConfigRepository 
     keys: (app, signal) => config.keys(app, signal),
     getAll: async (app, signal) => {
       const values = await config.getAll(app, signal);
-      secrets.learn(
-        [...values].filter(([key, value]) => isSecret(app, key, value)).map(([, value]) => value),
-      );
+      secrets.learnVariables([...values].filter(([key, value]) => isSecret(app, key, value)));
       return values;
     },
   };

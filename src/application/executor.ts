@@ -69,7 +69,7 @@ export class Executor {
   async #prepare(change: Change, call: Call, context: Context): Promise<Prepared> {
     const plan = await change.plan(call.input, context);
     await guard(plan.commands, context);
-    for (const command of plan.commands) this.#deps.secretsOf(call.host).learn(command.secrets ?? []);
+    for (const command of plan.commands) this.#deps.secretsOf(call.host).learnCommand(command);
     const shown = this.#show(change, call, context, plan);
     const asks = shown.effect === 'destructive' || plan.needsConsent === true;
     if (asks && call.mode === 'apply') this.#requireConsent(shown, call);

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { type Document, isMap, LineCounter, parseDocument } from 'yaml';
 import { ValidationError } from '../domain/errors.ts';
+import { resolveReferences } from './references.ts';
 import { type Config, ConfigSchema } from './schema.ts';
 
 /** Flags of the command line that map to configuration. */
@@ -18,8 +19,10 @@ export interface Flags {
 export interface Loaded {
   readonly config: Config;
   readonly stateDir: string;
-  /** Where each host comes from, for doctor: a file, the environment or a flag. */
+  /** Where each host comes from, for doctor: a file, the environment or a flag; and what a setting refers to. */
   readonly origin: Readonly<Record<string, string>>;
+  /** Values that settings refer to; they are masked wherever they would be shown. */
+  readonly secrets: readonly string[];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -30,8 +33,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function loadConfig(flags: Flags, env: Environment): Loaded {
   const path = flags.config ?? env.DOKKU_MCP_CONFIG ?? defaultFile(env);
-  const fromFile = path === undefined ? {} : readConfigFile(path);
-  const config = check(fromFile, path);
+  const file = resolveReferences(path === undefined ? {} : readConfigFile(path), env, expand);
+  const config = check(file.value, path, file.secrets);
   const origin: Record<string, string> = {};
   for (const name of Object.keys(config.dokku.hosts)) origin[name] = path ?? 'defaults';
   const given = flags.host ?? split(env.DOKKU_HOST || env.DOKKU_MCP_HOST);
@@ -90,12 +93,17 @@ export function loadConfig(flags: Flags, env: Environment): Loaded {
       logging: { ...config.logging, level: env.DOKKU_MCP_LOG_LEVEL ?? config.logging.level },
     },
     undefined,
+    file.secrets,
   );
   const stateDir = flags.stateDir ?? env.DOKKU_MCP_STATE_DIR ?? merged.state.dir ?? defaultState(env);
   return {
     config: merged,
     stateDir: expand(stateDir),
-    origin: Object.fromEntries(Object.entries(origin).filter(([name]) => name in complete)),
+    origin: {
+      ...Object.fromEntries(Object.entries(origin).filter(([name]) => name in complete)),
+      ...file.origin,
+    },
+    secrets: file.secrets,
   };
 }
 
@@ -175,7 +183,8 @@ function readConfigFile(path: string): unknown {
   return document.toJS() ?? {};
 }
 
-function check(value: unknown, path: string | undefined): Config {
+/** A message of the schema may repeat what stands in the configuration, so what was referred to is taken out of it. */
+function check(value: unknown, path: string | undefined, secrets: readonly string[]): Config {
   const result = ConfigSchema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
@@ -183,7 +192,8 @@ function check(value: unknown, path: string | undefined): Config {
     issue?.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : (issue?.path ?? []);
   const reason =
     issue?.code === 'unrecognized_keys' ? 'is not a setting' : (issue?.message ?? 'is not valid');
-  throw new ValidationError(keys.join('.') || 'config', reason, {
+  const shown = secrets.reduce((text, secret) => text.replaceAll(secret, '********'), reason);
+  throw new ValidationError(keys.join('.') || 'config', shown, {
     wayOut: `Correct it in ${path ?? 'the flags or the environment'}; the README lists the settings.`,
   });
 }

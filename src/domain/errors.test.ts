@@ -29,6 +29,8 @@ const details = {
   needs: 'n',
   done: ['a:b'],
   failed: 'c:d',
+  kind: 'reads',
+  retry_after_seconds: 7,
 };
 
 describe('the table of failures', () => {
@@ -46,7 +48,7 @@ describe('the table of failures', () => {
     const retryable = Object.keys(failures).filter(
       (code) => new DomainError(code as FailureCode, details as never).retryable,
     );
-    expect(retryable).toEqual(['LOCKED', 'HOST_UNREACHABLE', 'LINK_LOST']);
+    expect(retryable).toEqual(['LOCKED', 'HOST_UNREACHABLE', 'LINK_LOST', 'RATE_LIMITED']);
   });
 
   it('offers near names first', () => {

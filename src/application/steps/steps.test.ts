@@ -109,7 +109,7 @@ describe('untrusted', () => {
   const evil = '\u001b[2Jred\u202e \u200bhttps://u:pass@h/x';
 
   it('cleans every text of an answer, marked or not', async () => {
-    const shown = 'red https://u:********@h/x';
+    const shown = 'red https://u:pass@h/x';
     expect(await clean({ data: { a: [evil] }, text: evil, untrusted: evil })).toEqual({
       answer: { data: { a: [shown] }, text: shown, untrusted: shown },
     });

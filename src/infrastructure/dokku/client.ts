@@ -28,10 +28,18 @@ export interface DokkuClientOptions {
   readonly transport: Transport;
   readonly catalogue: CommandCatalogue;
   readonly clock: Clock;
+  readonly deadlines?: Deadlines;
+}
+
+/** Milliseconds by the effect of a command. */
+export interface Deadlines {
+  readonly read: number;
+  readonly change: number;
+  readonly longRunning: number;
 }
 
 /** Milliseconds after which the caller stops waiting, when it does not say otherwise. */
-export const deadlines = { read: 30_000, change: 120_000, longRunning: 30 * 60_000 } as const;
+export const deadlines: Deadlines = { read: 30_000, change: 120_000, longRunning: 30 * 60_000 };
 
 /** A host may be upgraded while we are connected; the next command after this time asks again. */
 const aboutKeptMs = 10 * 60_000;
@@ -53,11 +61,13 @@ class Client implements DokkuClient {
   readonly #version: Remembered<string>;
   readonly #about: Remembered<HostAbout>;
   readonly #names: Remembered<readonly string[]>;
+  readonly #deadlines: Deadlines;
 
-  constructor({ host, transport, catalogue, clock }: DokkuClientOptions) {
+  constructor({ host, transport, catalogue, clock, ...more }: DokkuClientOptions) {
     this.host = host;
     this.#transport = transport;
     this.#catalogue = catalogue;
+    this.#deadlines = more.deadlines ?? deadlines;
     this.#version = new Remembered('version', clock, aboutKeptMs);
     this.#about = new Remembered('plugin:list', clock, aboutKeptMs);
     this.#names = new Remembered('apps:list', clock, 0);
@@ -124,7 +134,7 @@ class Client implements DokkuClient {
       outcome = await this.#transport.exec({
         line: encode(command, version === undefined ? {} : { version }),
         label: command.name,
-        deadlineMs: options.deadlineMs ?? deadlineOf(effect, info),
+        deadlineMs: options.deadlineMs ?? deadlineOf(effect, info, this.#deadlines),
         repeatable: isRead(effect) && options.onLine === undefined,
         ...(command.stdin === undefined ? {} : { stdin: new TextEncoder().encode(command.stdin) }),
         ...(lines === undefined ? {} : { onOutput: lines.onOutput }),
@@ -193,9 +203,9 @@ function isRead(effect: Effect): boolean {
   return effect === 'read' || effect === 'read-secret';
 }
 
-function deadlineOf(effect: Effect, info: CommandInfo): number {
-  if (isRead(effect) && info.output !== 'stream') return deadlines.read;
-  return info.longRunning ? deadlines.longRunning : deadlines.change;
+function deadlineOf(effect: Effect, info: CommandInfo, { read, change, longRunning }: Deadlines): number {
+  if (isRead(effect) && info.output !== 'stream') return read;
+  return info.longRunning ? longRunning : change;
 }
 
 /** Whole, cleaned lines in order; the returned promise holds the transport back while the listener works. */
