@@ -1,7 +1,16 @@
-import { type McpServer, ResourceNotFoundError, ResourceTemplate } from '@modelcontextprotocol/server';
+import {
+  type McpServer,
+  ProtocolError,
+  ProtocolErrorCode,
+  ResourceNotFoundError,
+  ResourceTemplate,
+} from '@modelcontextprotocol/server';
 import type { Call } from '../application/pipeline.ts';
 import type { Product } from '../application/product.ts';
 import { DomainError } from '../domain/errors.ts';
+import { AppName } from '../domain/names.ts';
+import { fence, quoteHost, UNTRUSTED } from './fence.ts';
+import { internal } from './present.ts';
 
 const MIME = 'application/json';
 /** Facts change with every deploy: clients may keep them for a moment, and for their own user only. */
@@ -11,7 +20,7 @@ const cacheHint = { ttlMs: 2_000, cacheScope: 'private' as const };
  * Facts as resources: templates with completions, never one listed resource per app or log. They are the same
  * operations as the tools, so policy, masking and caching are the same too.
  */
-export function registerResources(server: McpServer, product: Product): void {
+export function registerResources(server: McpServer, product: Product, log: Log): void {
   const { hosts } = product;
   server.registerResource(
     'hosts',
@@ -27,7 +36,7 @@ export function registerResources(server: McpServer, product: Product): void {
       name,
       new ResourceTemplate(`dokku://{host}/${path}`, { list: undefined, complete: { host, app } }),
       { title, description: title, mimeType: MIME, cacheHint },
-      async (uri, variables) => json(uri, await read(product, uri, operation, variables, argument)),
+      async (uri, variables) => json(uri, await read(product, log, uri, operation, variables, argument)),
     );
   template('apps', 'apps', 'Apps of a host', 'apps_list', () => ({ limit: 200 }));
   template('app', 'apps/{app}', 'One app in full', 'apps_info', ({ app }) => ({ app }));
@@ -35,15 +44,17 @@ export function registerResources(server: McpServer, product: Product): void {
   template('deployment', 'deployments/{id}', 'One deploy', 'deploy_status', ({ id }) => ({ id }));
 }
 
+type Log = (id: string, error: unknown) => void;
 type Variables = Record<string, string | string[]>;
 type Input = (variables: Record<string, string>) => Record<string, unknown>;
 
 function json(uri: URL, value: unknown) {
-  return { contents: [{ uri: uri.href, mimeType: MIME, text: JSON.stringify(value) }] };
+  return { contents: [{ uri: uri.href, mimeType: MIME, text: JSON.stringify(value), _meta: UNTRUSTED }] };
 }
 
 async function read(
   product: Product,
+  log: Log,
   uri: URL,
   name: string,
   variables: Variables,
@@ -70,7 +81,11 @@ async function read(
     const absent = ['APP_NOT_FOUND', 'NOT_FOUND', 'HOST_NOT_CONFIGURED'];
     if (error instanceof DomainError && absent.includes(error.code))
       throw new ResourceNotFoundError(uri.href);
-    throw error;
+    const { words, host } = quoteHost(error instanceof DomainError ? error : internal(error, log));
+    throw new ProtocolError(
+      ProtocolErrorCode.InternalError,
+      host === undefined ? words : `${words}\n${fence(host)}`,
+    );
   }
 }
 
@@ -78,7 +93,8 @@ async function read(
 export async function appNames(product: Product, host: string | undefined, start: string): Promise<string[]> {
   try {
     const names = await product.host(host).apps.names();
-    return names.filter((name) => name.startsWith(start)).slice(0, 100);
+    // Nothing that is no name reaches a menu, whatever the host calls an app.
+    return names.filter((name) => name.startsWith(start) && AppName.safeParse(name).success).slice(0, 100);
   } catch (error) {
     if (error instanceof DomainError) return [];
     throw error;

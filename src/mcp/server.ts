@@ -37,7 +37,7 @@ export function createServerFactory(
       },
     );
     registerTools(server, { product, tools, unlisted, consent, transport, log });
-    registerResources(server, product);
+    registerResources(server, product, log);
     registerPrompts(server, product);
     return server;
   };

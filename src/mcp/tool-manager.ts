@@ -12,6 +12,7 @@ import type { Call } from '../application/pipeline.ts';
 import type { Product } from '../application/product.ts';
 import { DomainError, ValidationError } from '../domain/errors.ts';
 import type { Consent, ConsentDesk } from './consent.ts';
+import { UNTRUSTED } from './fence.ts';
 import { describePlan, presentFailure, presentOutcome } from './present.ts';
 import { advertised } from './schema.ts';
 import type { Tool } from './tool-factory.ts';
@@ -174,7 +175,7 @@ function progress({ mcpReq }: ServerContext): (message: string) => void {
   let count = 0;
   return (message) => {
     count += 1;
-    const params = { progressToken, progress: count, message };
+    const params = { progressToken, progress: count, message, _meta: UNTRUSTED };
     // A client that has gone cannot be told; the work itself goes on and ends with a record.
     mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined);
   };

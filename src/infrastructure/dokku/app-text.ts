@@ -30,8 +30,9 @@ export function printsAppText(info: CommandInfo, { args }: Command, effect: Effe
 export function appOf({ synopsis }: CommandInfo, args: readonly string[]): string | 'all' | undefined {
   const { flags, positionals } = parseSynopsis(synopsis);
   const slot = positionals.findIndex(({ name }) => name === 'app');
-  if (slot === -1) return undefined;
-  if (args.includes('--all')) return 'all';
+  const instead = positionals[slot]?.instead.find((flag) => args.includes(flag));
+  if (instead === '--all') return 'all';
+  if (slot === -1 || instead !== undefined) return undefined;
   let seen = 0;
   for (let index = 0; index < args.length; index += 1) {
     const word = args[index] ?? '';
