@@ -153,7 +153,9 @@ export function parse(schema: z.ZodObject, input: unknown): Record<string, unkno
       wayOut: `It takes: ${known || 'nothing'}.`,
     });
   }
-  const field = issue.path.length === 0 ? 'arguments' : issue.path.join('.');
+  // A name that is none may be a value in the wrong place, so it is not repeated.
+  const path = issue.path.map((part) => (/^[\w.-]{1,100}$/.test(String(part)) ? String(part) : '(a name)'));
+  const field = path.length === 0 ? 'arguments' : path.join('.');
   throw new ValidationError(field, reason(issue), {
     ...(typeof issue.input === 'string' ? { value: issue.input.slice(0, 100) } : {}),
   });

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import { DomainError, ValidationError } from '../../domain/errors.ts';
+import { canLeaveArgv, offArgv } from '../off-argv.ts';
 import { defineChange, defineQuery, type Operation } from '../operation.ts';
-import type { Command, CommandCatalogue, CommandInfo, CommandResult, Effect } from '../ports.ts';
+import type {
+  Command,
+  CommandCatalogue,
+  CommandInfo,
+  CommandResult,
+  DokkuClient,
+  Effect,
+} from '../ports.ts';
 import { showCommand } from '../show.ts';
 import { signature } from '../signature.ts';
 import { table } from '../text.ts';
@@ -73,7 +81,8 @@ export const commandQuery = defineQuery({
   output: Result,
   async run({ name, args, input }, { catalogue, client, permissions, signal }) {
     refuseInput(name, input);
-    const command = catalogue.compose(name, args);
+    const asked = catalogue.compose(name, args);
+    const command = await withoutSecrets(asked, client, signal);
     const effect = catalogue.effectOf(command);
     if (effect === 'read-secret' && !permissions.reveal) {
       throw new DomainError('POLICY_DENIED', {
@@ -101,9 +110,10 @@ export const commandExecute = defineChange({
   idempotent: false,
   input: z.strictObject({ name, args, stdin: z.string().max(1_000_000).optional(), input }),
   output: Result,
-  async plan({ name, args, stdin, input }, { catalogue, apps, signal }) {
+  async plan({ name, args, stdin, input }, { catalogue, apps, client, signal }) {
     refuseInput(name, input);
-    const command = catalogue.compose(name, args, stdin);
+    const asked = catalogue.compose(name, args, stdin);
+    const command = await withoutSecrets(asked, client, signal);
     const effect = catalogue.effectOf(command);
     if (effect === 'read' || effect === 'read-secret') {
       throw new DomainError('CONFLICT', {
@@ -122,6 +132,9 @@ export const commandExecute = defineChange({
       consequences: [
         info?.description ?? '',
         ...(info?.longRunning === true ? ['It may take minutes.'] : []),
+        ...(command === asked
+          ? []
+          : ['What is secret in it travels on standard input, so it stands in no process list of the host.']),
       ].filter((line) => line !== ''),
       facts: { app: app ?? null },
       needsConsent: needsConsent(command),
@@ -139,6 +152,11 @@ export const commandExecute = defineChange({
     };
   },
 });
+
+/** The command with what is secret in it on standard input, where its Dokku can take it there. */
+async function withoutSecrets(asked: Command, client: DokkuClient, signal: AbortSignal): Promise<Command> {
+  return canLeaveArgv(asked) ? offArgv(asked, (await client.about(signal)).version) : asked;
+}
 
 /** A person has to agree, as with ps_scale, when nothing that is named would run any more; and to act on every app. */
 function needsConsent({ name, args }: Command): boolean {

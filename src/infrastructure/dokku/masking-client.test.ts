@@ -56,12 +56,17 @@ describe('MaskingClient', () => {
     expect(on.app('shop').config.get('TOKEN')).toBe('tok-4711-abc');
   });
 
-  it('goes on when the configuration of the app cannot be read', async () => {
+  it('reads nothing that an app prints when its variables cannot be read', async () => {
     const { client } = await open('git:from-image shop demo/web:1', 'config:set --no-restart shop BAD=a\\\\');
     await expect(client.execute({ name: 'config:export', args: ['shop'] })).rejects.toMatchObject({
       code: 'POISONED_CONFIG',
     });
-    expect(await client.execute({ name: 'logs', args: ['shop'] })).toMatchObject({ exit: 0 });
+    await expect(client.execute({ name: 'logs', args: ['shop'] })).rejects.toMatchObject({
+      code: 'POISONED_CONFIG',
+    });
+    await expect(client.execute({ name: 'logs', args: ['none'] })).rejects.toMatchObject({
+      code: 'APP_NOT_FOUND',
+    });
   });
 
   it('reads nothing that an app prints when the way to its variables breaks', async () => {

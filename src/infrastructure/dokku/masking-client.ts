@@ -15,7 +15,7 @@ import type { HostAbout } from '../../domain/infrastructure/server.ts';
 import { recordOf } from '../../domain/record.ts';
 import { appOf, printsAppText } from './app-text.ts';
 import { Remembered } from './remembered.ts';
-import { parseLines } from './report.ts';
+import { parseLines, unexpected } from './report.ts';
 
 export interface MaskingClientOptions {
   readonly catalogue: CommandCatalogue;
@@ -28,19 +28,11 @@ const KEPT_MS = 60_000;
 const MOST_BYTES = 16 * 1024 * 1024;
 const Variables = recordOf(z.string(), z.string());
 
-/** Faults of the way to the host: text that could not be masked is not read. Others leave nothing that could be read. */
-const STOPS = new Set([
-  'HOST_UNREACHABLE',
-  'HOST_KEY_UNKNOWN',
-  'HOST_KEY_CHANGED',
-  'AUTH_REFUSED',
-  'LINK_LOST',
-]);
-
 /**
  * A client that reads an app's variables before it reads what the app prints (logs, builds, one-off commands), so that
  * their values are masked in every line and in every result of such commands, also in a process that has never seen
- * them. Texts in failures are masked too. Results of other commands are handed on as they are, for they are parsed.
+ * them. Where the variables cannot be read, neither is what the app prints. Texts in failures are masked too. Results of
+ * other commands are handed on as they are, for they are parsed.
  */
 export class MaskingClient implements DokkuClient {
   readonly host: string;
@@ -111,8 +103,8 @@ export class MaskingClient implements DokkuClient {
       await this.#learned
         .get(name, (shared) => this.#read(name, shared), signal)
         .catch((error: unknown) => {
-          if (!(error instanceof DomainError) || STOPS.has(error.code) || error.code === 'CANCELLED')
-            throw error;
+          // An app that does not exist prints nothing; the command itself says so, with the nearest names.
+          if (!DomainError.is(error, 'APP_NOT_FOUND')) throw error;
         });
     }
   }
@@ -132,11 +124,11 @@ export class MaskingClient implements DokkuClient {
   }
 }
 
+/** Faults: UNEXPECTED_OUTPUT, without anything of the text, for it holds values. */
 function parse(text: string): Readonly<Record<string, string>> {
   try {
     return Variables.parse(JSON.parse(text));
   } catch {
-    // Nothing of it may stand in a failure, and there is nothing to learn from it.
-    return {};
+    throw unexpected('config:export', 'it is not an object of texts', '(not shown: it holds values)');
   }
 }
