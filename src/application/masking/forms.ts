@@ -15,7 +15,7 @@ export function isPlain(value: string): boolean {
 
 /** A lower-case word or a number. */
 export function isWord(value: string): boolean {
-  return /^(?:[a-z]{1,15}|[0-9.]{1,15})$/.test(value);
+  return /^(?:[a-z]{1,15}|[0-9]{1,7}|[0-9]+\.[0-9.]{1,13})$/.test(value);
 }
 
 /**
