@@ -2,14 +2,7 @@ import { z } from 'zod';
 import { DomainError, ValidationError } from '../../domain/errors.ts';
 import { canLeaveArgv, offArgv } from '../off-argv.ts';
 import { defineChange, defineQuery, type Operation } from '../operation.ts';
-import type {
-  Command,
-  CommandCatalogue,
-  CommandInfo,
-  CommandResult,
-  DokkuClient,
-  Effect,
-} from '../ports.ts';
+import type { Command, CommandCatalogue, CommandInfo, CommandResult, DokkuClient, Effect } from '../ports.ts';
 import { showCommand } from '../show.ts';
 import { signature } from '../signature.ts';
 import { table } from '../text.ts';

@@ -2,10 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { DomainError } from '../../domain/errors.ts';
 import { operations } from '../operations/index.ts';
 import { type Call, pipeline } from '../pipeline.ts';
-import type { AuditIntent, AuditLog, AuditOutcome } from '../ports.ts';
 import { deadline, type Timer } from './deadline.ts';
 import { type Kind, type RateLimiter, rateLimit } from './rate-limit.ts';
-import { reveal } from './reveal.ts';
 
 function call(name: string, more: Partial<Call> = {}): Call {
   const operation = operations.find((one) => one.name === name);
@@ -119,34 +117,5 @@ describe('deadline', () => {
     });
     await run(call('config_set', { signal }));
     expect(seen).toBe(signal);
-  });
-});
-
-describe('reveal', () => {
-  const records: (AuditIntent | AuditOutcome)[] = [];
-  const audit: AuditLog = {
-    intent: async (entry) => `${records.push(entry)}`,
-    outcome: async (_id, outcome) => void records.push(outcome),
-  };
-  const answering = (revealed: boolean) => async () => ({ answer: { data: 1, text: 'x', revealed } });
-
-  it('puts what is shown on record, and nothing else', async () => {
-    await pipeline([reveal(audit)], answering(false))(call('config_get'));
-    expect(records).toEqual([]);
-    const input = { app: 'shop', keys: ['TOKEN'], reveal: true };
-    await pipeline([reveal(audit)], answering(true))(call('config_get', { input }));
-    expect(records).toMatchObject([
-      { operation: 'config_get', app: 'shop', effect: 'read-secret', actor: 'a client' },
-      { result: 'ok' },
-    ]);
-  });
-
-  it('shows nothing when it cannot be put on record', async () => {
-    const full: AuditLog = { ...audit, intent: async () => Promise.reject(new Error('disk full')) };
-    const answer = pipeline([reveal(full)], answering(true))(call('config_get'));
-    await expect(answer).rejects.toMatchObject({
-      code: 'AUDIT_UNAVAILABLE',
-      details: { reason: 'disk full' },
-    });
   });
 });
