@@ -115,10 +115,16 @@ export class Secrets {
   }
 }
 
-/** A value, its lines, and the password in it when it is an address. */
+/**
+ * A value, its lines, the password in it when it is an address, and what in it looks like a token of its own (in JSON,
+ * in the path of a hook): an app may print that part alone.
+ */
 function partsOf(value: string): string[] {
+  const tokens = (value.match(/[A-Za-z0-9_]{12,}/g) ?? []).filter(
+    (part) => /\d.*\d/.test(part) && /[A-Za-z].*[A-Za-z]/.test(part),
+  );
   const [, password = ''] = /^[a-z][a-z0-9+.-]*:\/\/[^\s:@/?#]*:([^\s]+)@/i.exec(value) ?? [];
-  return [value, ...value.split(/\r?\n/), password, decoded(password)];
+  return [value, ...value.split(/\r?\n/), password, decoded(password), ...tokens];
 }
 
 function decoded(text: string): string {

@@ -32,6 +32,16 @@ describe('Matcher', () => {
     ]);
   });
 
+  it('looks past what Dokku puts before each line of a log', () => {
+    const log = ['abcdef', 'ghij']
+      .map((part) => `2026-11-25T19:28:02.079000000Z app[web.1]: ${part}`)
+      .join('\n');
+    expect(new Matcher(['abcdefghij']).find(log).map(([from, to]) => log.slice(from, to))).toEqual([
+      'abcdef',
+      'ghij',
+    ]);
+  });
+
   it('does not join what is short', () => expect(new Matcher(['abcdef']).find('abc\ndef')).toEqual([]));
 
   it('tells when the end may be a beginning', () => {

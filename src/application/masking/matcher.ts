@@ -88,6 +88,9 @@ function hashAt(text: string, at: number): number {
   );
 }
 
+/** Line breaks with the blanks around them, and what Dokku puts before each line of a log (time, app, process). */
+const gaps = /[ \t\r]*\n[ \t\r\n]*(?:\d{4}-\d\d-\d\dT[\d:.]{8,20}Z app\[[^\]\n]{1,80}\]: )?/g;
+
 /** The text without line breaks and the blanks around them, and where each of its characters stood. */
 function unwrap(text: string): { text: string; at: Uint32Array } {
   const at = new Uint32Array(text.length);
@@ -97,7 +100,7 @@ function unwrap(text: string): { text: string; at: Uint32Array } {
     for (let index = from; index < to; index += 1) at[joined.length + index - from] = index;
     joined += text.slice(from, to);
   };
-  for (const { index, 0: gap } of text.matchAll(/[ \t\r]*\n[ \t\r\n]*/g)) {
+  for (const { index, 0: gap } of text.matchAll(gaps)) {
     take(index);
     from = index + gap.length;
   }

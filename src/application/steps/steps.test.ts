@@ -95,6 +95,7 @@ describe('redact', () => {
     });
     const { message, remedy, details } = error as DomainError;
     expect(JSON.stringify([message, remedy, details])).not.toContain('tok-4711-abc');
+    expect(remedy).toContain('(14 characters that may hold secrets, not shown)');
   });
 
   it('passes on what is no failure of the table', async () => {
