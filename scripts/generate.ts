@@ -57,8 +57,11 @@ function cell(schema: Record<string, unknown>): string {
 }
 
 function errors(): string {
-  const special: Record<string, unknown> = { nearest: undefined, known: undefined, ms: 30_000, sent: true };
-  const lists = ['done', 'evidence'];
+  const special: Record<string, unknown> = {
+    ...{ nearest: undefined, known: undefined, stands: undefined },
+    ...{ ms: 30_000, sent: true },
+  };
+  const lists = ['done', 'evidence', 'installed'];
   const sample = new Proxy(special, {
     get: (known, key) => {
       const name = String(key);
@@ -91,7 +94,10 @@ function config(): string {
       (node.properties ?? {}) as Record<string, Record<string, unknown>>,
     )) {
       const here = path === '' ? key : `${path}.${key}`;
-      if (child.properties !== undefined || child.additionalProperties instanceof Object) walk(child, here);
+      const items = child.items as Record<string, unknown> | undefined;
+      if (items?.properties !== undefined) walk(items, `${here}[]`);
+      else if (child.properties !== undefined || child.additionalProperties instanceof Object)
+        walk(child, here);
       else rows.push(`| \`${here}\` | ${cell(child)} |`);
     }
   };

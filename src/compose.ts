@@ -1,40 +1,54 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { assembleExecutor } from './application/assemble.ts';
+import { useAnswer } from './application/consenting.ts';
 import type { Context } from './application/context.ts';
-import { Executor } from './application/executor.ts';
-import { Vault } from './application/masking/vault.ts';
+import { Vault as Known } from './application/masking/vault.ts';
+import { ResourceMonitor } from './application/monitor.ts';
 import { operate } from './application/operate.ts';
 import { operations } from './application/operations/index.ts';
 import { type Call, pipeline } from './application/pipeline.ts';
-import type { Clock } from './application/ports.ts';
+import type { Clock, CommandCatalogue } from './application/ports.ts';
 import type { Product } from './application/product.ts';
 import { noteRefusal } from './application/recorded.ts';
+import type { Rights } from './application/rights.ts';
+import { quote } from './application/show.ts';
 import { audited } from './application/steps/audited.ts';
-import { deadline, type Timer } from './application/steps/deadline.ts';
-import { isAllowed, policy } from './application/steps/policy.ts';
+import { deadline } from './application/steps/deadline.ts';
+import { type Access, isAllowed, policy } from './application/steps/policy.ts';
 import { rateLimit } from './application/steps/rate-limit.ts';
 import { redact } from './application/steps/redact.ts';
 import { untrusted } from './application/steps/untrusted.ts';
 import type { CommonOptions } from './cli/options.ts';
-import { type Loaded, loadConfig } from './config/load.ts';
-import { ConfigSchema } from './config/schema.ts';
+import { defaultState, type Loaded, loadConfig } from './config/load.ts';
+import { type Config, ConfigSchema } from './config/schema.ts';
+import { openPolicy, type Policy } from './domain/policy/policy.ts';
 import { sanitizeLine } from './domain/sanitize.ts';
 import { Hosts } from './hosts.ts';
 import { auditFolder, JsonlAuditLog } from './infrastructure/audit/jsonl-audit-log.ts';
 import { Catalogue } from './infrastructure/dokku/catalogue/catalogue.ts';
 import { memoryRateLimiter } from './infrastructure/limits/memory-rate-limiter.ts';
+import { certificateReader } from './infrastructure/local/certificates.ts';
 import { coverCrashes } from './infrastructure/local/crash.ts';
 import { maskedLog } from './infrastructure/local/masked-log.ts';
 import { createReferences, fingerprints } from './infrastructure/local/references.ts';
+import { timer } from './infrastructure/local/timer.ts';
+import { createVault } from './infrastructure/local/vault.ts';
+import { FileLocks } from './infrastructure/state/file-locks.ts';
 import { FileStore } from './infrastructure/state/file-store.ts';
 import type { Transport } from './infrastructure/transport.ts';
 import { VERSION } from './version.ts';
+import { Views } from './views.ts';
 
 export interface Opened {
   readonly product: Product;
   readonly loaded: Loaded;
   readonly log: (id: string, error: unknown) => void;
+  readonly catalogue: CommandCatalogue;
+  readonly rights: (host: string, role?: string) => Rights;
+  /** The policy in force. */
+  readonly policy: Policy;
 }
 
 /** What a caller may put in the place of the ordinary. */
@@ -52,26 +66,41 @@ const clock: Clock = {
   },
 };
 
-const timer: Timer = (ms) => {
-  const late = new AbortController();
-  const running = setTimeout(() => late.abort(), ms);
-  return { signal: late.signal, stop: () => clearTimeout(running) };
-};
-
 /**
  * The hosts as a keeper needs them: its job's folder `STATE/jobs/ID` says which state directory it belongs to, and the
  * job itself how to reach its host, so that no configuration that changed meanwhile matters.
  */
-export function openHosts(folder: string, env: NodeJS.ProcessEnv): Hosts {
+export function openHosts(
+  folder: string,
+  env: NodeJS.ProcessEnv,
+): { readonly keep: (folder: string) => Promise<void> } {
   const stateDir = dirname(dirname(folder));
-  const loaded = { config: ConfigSchema.parse({}), stateDir, origin: {}, secrets: [] };
-  const vault = new Vault();
-  const mask = (text: string): string => vault.mask(text);
+  const config = ConfigSchema.parse({});
+  const loaded = { config, stateDir, origin: {}, secrets: [] };
+  const known = new Known();
+  const mask = (text: string): string => known.mask(text);
   coverCrashes(mask);
   const logger = maskedLog(env.DOKKU_MCP_LOG_LEVEL ?? 'silent', mask);
-  const secretsOf = (host: string) => vault.of(host);
+  const secretsOf = (host: string) => known.of(host);
   const state = new FileStore(stateDir);
-  return new Hosts({ loaded, demo: false, clock, catalogue: new Catalogue(), state, secretsOf, logger });
+  const audit = new JsonlAuditLog({
+    stateDir,
+    clock,
+    rotation: rotationOf(config),
+    mask: (host, value) => secretsOf(host).maskValue(value),
+  });
+  const catalogue = new Catalogue();
+  const hosts = new Hosts({ loaded, demo: false, clock, catalogue, state, audit, secretsOf, logger });
+  return {
+    keep: async (job) => {
+      await hosts.keep(job);
+      await audit.close();
+    },
+  };
+}
+
+function rotationOf({ security: { audit } }: Config) {
+  return { bytes: audit.rotate_mib * 1024 * 1024, ageMs: audit.rotate_days * 86_400_000 };
 }
 
 /** Where the audit is kept that a server with these flags writes. */
@@ -86,32 +115,37 @@ export function auditFolderOf(flags: CommonOptions, env: NodeJS.ProcessEnv): str
 export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts = {}): Opened {
   const loaded = loadConfig(flags, env);
   const { config, stateDir } = loaded;
-  const vault = new Vault(loaded.secrets);
-  const secretsOf = (host: string) => vault.of(host);
-  const mask = (text: string): string => vault.mask(text);
+  const known = new Known(loaded.secrets);
+  const secretsOf = (host: string) => known.of(host);
+  const mask = (text: string): string => known.mask(text);
   coverCrashes(mask);
   const logger = maskedLog(parts.level ?? config.logging.level, mask);
   const log = (id: string, error: unknown): void => logger.error({ id, err: error }, 'internal error');
   const state = new FileStore(stateDir);
   const catalogue = new Catalogue();
   const demo = flags.demo === true;
-  const hosts = new Hosts({ loaded, demo, clock, catalogue, state, secretsOf, logger, ...parts });
   const audit = new JsonlAuditLog({
     stateDir,
     clock,
-    rotation: {
-      bytes: config.security.audit.rotate_mib * 1024 * 1024,
-      ageMs: config.security.audit.rotate_days * 86_400_000,
-    },
+    rotation: rotationOf(config),
     mask: (host, value) => secretsOf(host).maskValue(value),
   });
-  const executor = new Executor({
+  const locks = new FileLocks(stateDir);
+  const vault = createVault(stateDir);
+  const hosts = new Hosts({ loaded, demo, clock, catalogue, state, audit, secretsOf, logger, ...parts });
+  const { executor, plans, journal, accepted } = assembleExecutor({
     audit,
     catalogue,
+    clock,
+    locks,
+    operations,
     secretsOf,
+    state,
+    vault,
     digest: (value) => createHash('sha256').update(JSON.stringify(value)).digest('hex'),
     boundedWaitMs: config.mcp.wait_seconds * 1000,
-    severalHosts: hosts.names.length > 1,
+    planTokens: config.security.plan_tokens,
+    approveCommand: (plan) => `dokku-mcp approve ${plan}${stateFlag(stateDir, env)}`,
   });
   const references = createReferences({
     env: config.security.secret_env,
@@ -119,22 +153,43 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
     environment: env,
   });
   const fingerprint = fingerprints(stateDir);
-  const access = { readOnly: config.mcp.read_only };
+  const readOnly = config.mcp.read_only;
+  const { policy: rules = openPolicy, role } = config.security;
+  const views = new Views({ hosts, catalogue, policy: rules, readOnly, role });
+  const rights = (host: string, as?: string): Rights => views.rights(host, as);
+  const access: Access = { readOnly, rights };
   const offered = operations.filter(({ name }) => !config.mcp.exclude_tools.includes(name));
-  const unlisted = offered.filter((operation) => operation.listed === false && isAllowed(operation, access));
+  const unlisted = offered.filter(
+    (operation) => operation.listed === false && isAllowed(operation, access, hosts.names),
+  );
   const openContext = (call: Call): Context => {
-    const { client, apps, config: variables, deployments } = hosts.get(call.host);
+    const {
+      client,
+      apps,
+      config: variables,
+      infrastructure,
+      reach,
+      services,
+      deployments,
+    } = views.of(call.host, call.role, call.operation.name);
     return {
       host: call.host,
       client,
       apps,
       config: variables,
+      infrastructure,
+      services,
       deployments,
+      journal,
+      rights: views.rights(call.host, call.role),
       catalogue,
+      operations: offered,
       unlisted,
       state,
       clock,
       references,
+      certificates: certificateReader,
+      reach,
       fingerprint,
       permissions: {
         reveal: config.security.reveal,
@@ -166,14 +221,30 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
         untrusted(),
         deadline(config.dokku.deadlines.query_seconds * 1000, timer),
       ],
-      operate(executor, openContext),
+      operate(executor, accepted, openContext),
     ),
-    host: (name) => ({ ...hosts.get(name ?? hosts.names[0] ?? ''), name: name ?? hosts.names[0] ?? '' }),
+    host: (name) => ({ ...views.of(name ?? hosts.names[0] ?? ''), name: name ?? hosts.names[0] ?? '' }),
     noteRefusal: (call, error) => noteRefusal(audit, call, error),
+    plans,
+    consent: {
+      key: () => Buffer.from(vault.hash('questions and answers'), 'hex'),
+      use: (id, summary) => useAnswer(id, summary, { locks, state }),
+    },
     close: async () => {
       await hosts.close();
       await audit.close();
     },
+    monitor: async (signal) => {
+      const { sample_minutes: minutes } = config.monitoring;
+      if (minutes === 0) return;
+      const host = (name: string) => ({ ...hosts.get(name), name });
+      await new ResourceMonitor({ host, state, clock }).run(hosts.names, minutes, signal);
+    },
   };
-  return { product, loaded, log };
+  return { product, loaded, log, catalogue, rights, policy: rules };
+}
+
+/** A terminal of the user finds the state by itself only where it stands in its usual place. */
+function stateFlag(stateDir: string, env: NodeJS.ProcessEnv): string {
+  return stateDir === defaultState(env) ? '' : ` --state-dir ${quote(stateDir)}`;
 }

@@ -1,16 +1,22 @@
 import type { Logger } from 'pino';
 import type { Deployments } from './application/deployments.ts';
-import type { Clock, CommandCatalogue, DokkuClient, StateStore } from './application/ports.ts';
+import type { Reach } from './application/outside.ts';
+import type { AuditLog, Clock, CommandCatalogue, DokkuClient, StateStore } from './application/ports.ts';
 import type { Secrets } from './application/secrets.ts';
 import { expand, type Loaded } from './config/load.ts';
 import { type HostConfig, HostConfigSchema } from './config/schema.ts';
 import { isSecret } from './domain/application/config.ts';
 import type { ApplicationRepository, ConfigRepository } from './domain/application/repository.ts';
 import { DomainError } from './domain/errors.ts';
+import type { InfrastructureRepository } from './domain/infrastructure/repository.ts';
+import type { ServiceRepository } from './domain/service/repository.ts';
 import { DokkuApplicationRepository } from './infrastructure/dokku/application-repository.ts';
 import { createDokkuClient } from './infrastructure/dokku/client.ts';
 import { DokkuConfigRepository } from './infrastructure/dokku/config-repository.ts';
+import { DokkuInfrastructureRepository } from './infrastructure/dokku/infrastructure-repository.ts';
 import { MaskingClient } from './infrastructure/dokku/masking-client.ts';
+import { DokkuServiceRepository } from './infrastructure/dokku/service-repository.ts';
+import { createReach } from './infrastructure/http/reach.ts';
 import { runKeeper } from './infrastructure/keeper/keeper.ts';
 import { KeeperDeployments } from './infrastructure/keeper/keeper-deployments.ts';
 import { spawnKeeperOf } from './infrastructure/keeper/spawn-keeper.ts';
@@ -24,7 +30,12 @@ export interface HostConnection {
   readonly client: DokkuClient;
   readonly apps: ApplicationRepository;
   readonly config: ConfigRepository;
+  readonly infrastructure: InfrastructureRepository;
+  readonly reach: Reach;
+  readonly services: ServiceRepository;
   readonly deployments: Deployments;
+  /** Makes a view that remembers for itself forget an app, or all. */
+  readonly forget?: (app?: string) => void;
 }
 
 export interface HostsOptions {
@@ -33,6 +44,7 @@ export interface HostsOptions {
   readonly clock: Clock;
   readonly catalogue: CommandCatalogue;
   readonly state: StateStore;
+  readonly audit: AuditLog;
   readonly secretsOf: (host: string) => Secrets;
   readonly logger: Logger;
   /** Instead of SSH and the simulator; keepers then run in this process. */
@@ -50,10 +62,11 @@ export class Hosts {
   constructor(options: HostsOptions) {
     this.#options = options;
     this.names = options.demo ? ['demo'] : Object.keys(options.loaded.config.dokku.hosts);
-    const { clock, state, loaded } = options;
+    const { clock, state, audit, loaded } = options;
     this.#deployments = new KeeperDeployments({
       folder: loaded.stateDir,
       store: state,
+      audit,
       clock,
       clientOf: (name) => this.get(name).client,
       connectionOf: (name) => loaded.config.dokku.hosts[name] ?? null,
@@ -66,26 +79,37 @@ export class Hosts {
 
   /** Carries one job to its end in this process: what a keeper does. Faults as `get`. */
   async keep(folder: string): Promise<void> {
-    const { clock, state } = this.#options;
+    const { clock, state, audit } = this.#options;
     const open = ({ host, connection }: { host: string; connection?: unknown }) =>
       this.#client(host, connection === null ? undefined : HostConfigSchema.parse(connection));
-    await runKeeper(folder, { open, store: state, clock });
+    await runKeeper(folder, { open, store: state, audit, clock });
   }
 
   /** Faults: HOST_NOT_CONFIGURED, INVALID_ARGUMENT for a destination that ssh could misread. */
   get(name: string): HostConnection {
     const known = this.#open.get(name);
     if (known !== undefined) return known;
-    const { clock } = this.#options;
-    const client = this.#client(name);
-    const made: HostConnection = {
-      client,
-      apps: new DokkuApplicationRepository(client, clock),
-      config: learning(new DokkuConfigRepository(client), this.#options.secretsOf(name)),
-      deployments: this.#deployments,
-    };
+    const made = this.behind(name, this.#client(name));
     this.#open.set(name, made);
     return made;
+  }
+
+  /** The repositories of a host on another client, which stands in front of its own. */
+  behind(name: string, client: DokkuClient): HostConnection {
+    const { clock, catalogue, secretsOf, loaded } = this.#options;
+    const { destination, addresses } = loaded.config.dokku.hosts[name] ?? {};
+    return {
+      client,
+      apps: new DokkuApplicationRepository(client, clock),
+      config: learning(new DokkuConfigRepository(client), secretsOf(name)),
+      infrastructure: new DokkuInfrastructureRepository(client, clock),
+      reach: createReach({
+        ...(destination === undefined ? {} : { destination }),
+        ...(addresses === undefined ? {} : { addresses }),
+      }),
+      services: new DokkuServiceRepository(client, catalogue, clock),
+      deployments: this.#deployments,
+    };
   }
 
   /** Ends all connections; long work goes on in its keeper. */
@@ -104,6 +128,7 @@ export class Hosts {
       transport: this.#transport(name, host),
       catalogue,
       clock,
+      learn: (secrets) => secretsOf(name).learn(secrets),
       deadlines: {
         read: read_seconds * 1000,
         change: change_seconds * 1000,

@@ -16,6 +16,7 @@ import { SimulatedHost } from '../src/infrastructure/simulator/host.ts';
 import { SimulatorTransport } from '../src/infrastructure/simulator/transport.ts';
 import { FileStore } from '../src/infrastructure/state/file-store.ts';
 import type { ExecOutcome, ExecRequest, Transport } from '../src/infrastructure/transport.ts';
+import { MemoryAudit } from './support/memory-audit.ts';
 
 const CHANGES = /^(git:|ps:re|ps:st|builds:cancel)/;
 
@@ -78,10 +79,12 @@ beforeEach(async () => {
   deployments = new KeeperDeployments({
     folder,
     store,
+    audit: new MemoryAudit(),
     clock,
     clientOf: () => client,
     connectionOf: () => ({}),
-    spawnKeeper: (job) => void keepers.push(runKeeper(job, { open: () => client, store, clock })),
+    spawnKeeper: (job) =>
+      void keepers.push(runKeeper(job, { open: () => client, store, audit: new MemoryAudit(), clock })),
   });
   await run('apps:create', 'web');
 });

@@ -25,6 +25,12 @@ export function isUnknown(error: unknown): error is DomainError {
   return DomainError.is(error, 'LINK_LOST') || DomainError.is(error, 'TIMEOUT');
 }
 
+/** True when the failure came before the first byte of the command went out. */
+export function isUnsent(error: unknown): boolean {
+  if (DomainError.is(error, 'CANCELLED')) return !error.details.sent;
+  return isPathFault(error) && !isUnknown(error);
+}
+
 /** PARTLY_APPLIED when commands were done before the one that failed: its own failure says nothing of them. */
 export function partly(commands: readonly Command[], done: number, error: unknown): unknown {
   if (done === 0) return error;

@@ -1,7 +1,12 @@
 import type { ApplicationRepository, ConfigRepository } from '../domain/application/repository.ts';
+import type { InfrastructureRepository } from '../domain/infrastructure/repository.ts';
+import type { ServiceRepository } from '../domain/service/repository.ts';
 import type { Deployments } from './deployments.ts';
+import type { Journal } from './journal.ts';
 import type { Operation } from './operation.ts';
+import type { CertificateReader, Reach } from './outside.ts';
 import type { Clock, CommandCatalogue, DokkuClient, Progress, StateStore } from './ports.ts';
+import type { Rights } from './rights.ts';
 
 /** What every operation on one host may use. */
 export interface Context {
@@ -9,14 +14,25 @@ export interface Context {
   readonly client: DokkuClient;
   readonly apps: ApplicationRepository;
   readonly config: ConfigRepository;
+  readonly infrastructure: InfrastructureRepository;
+  readonly services: ServiceRepository;
   readonly deployments: Deployments;
+  /** The changes that were made here, and their way back. */
+  readonly journal: Journal;
+  /** What the caller may do on this host: the client and the repositories here obey it by themselves. */
+  readonly rights: Rights;
   readonly catalogue: CommandCatalogue;
+  /** Every operation that this server has, also those that are not allowed. */
+  readonly operations: readonly Operation[];
   /** Operations that are offered and not listed as tools. */
   readonly unlisted: readonly Operation[];
   readonly state: StateStore;
   readonly clock: Clock;
   /** Server-side files and environment, for values that the model must not see. */
   readonly references: References;
+  readonly certificates: CertificateReader;
+  /** The host as the network sees it from here. */
+  readonly reach: Reach;
   readonly permissions: Permissions;
   /** A short keyed hash: tells whether two values are equal without showing either. */
   readonly fingerprint: (value: string) => string;

@@ -14,6 +14,8 @@ export interface DeployRequest {
   readonly source: DeploySource;
   readonly command: Command;
   readonly actor: string;
+  /** The record of the audit whose outcome belongs to this job: whoever settles the job writes it. */
+  readonly audit?: string;
 }
 
 /**
@@ -24,6 +26,10 @@ export interface DeployRequest {
 export interface Deployments {
   /** Hands the command to a keeper and returns at once. The command is sent at most once. */
   start(request: DeployRequest): Promise<Deployment>;
+  /** The job that the outcome of this record of the audit belongs to. */
+  ofAudit(audit: string): Promise<Deployment | undefined>;
+  /** Settles what was left behind by keepers that died, as far as the host can be asked now. */
+  settleLeft(host: string): Promise<void>;
   /** The state as read from the store; a deploy whose keeper died is settled by reading the host first. */
   get(id: string): Promise<Deployment | undefined>;
   list(host: string, app?: string): Promise<readonly Deployment[]>;

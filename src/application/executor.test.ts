@@ -3,7 +3,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Bench, openBench } from '../../test/support/context.ts';
 import { DomainError } from '../domain/errors.ts';
-import { Executor } from './executor.ts';
 import { defineChange, type Plan } from './operation.ts';
 import { appsCreate, appsDestroy } from './operations/apps.ts';
 import { configSet } from './operations/config-set.ts';
@@ -72,7 +71,7 @@ describe('a change', () => {
         commands: ['dokku apps:create new'],
       },
     ]);
-    expect(on.audit.outcomes).toMatchObject([{ id: '0', result: 'ok', exit: 0 }]);
+    expect(on.audit.outcomes).toMatchObject([{ id: on.audit.intents[0]?.id, result: 'ok', exit: 0 }]);
   });
 
   it('in plan mode sends and records nothing', async () => {
@@ -101,23 +100,12 @@ describe('a change', () => {
 });
 
 describe('consent', () => {
-  it('names the way out as a command that survives a shell, with the host where there are several', async () => {
-    const input = { app: 'shop' };
-    const one = await failure(run(appsDestroy, input));
-    expect(one.remedy).toContain(`dokku-mcp call apps_destroy '{"app":"shop"}'`);
-    const several = new Executor({
-      audit: on.audit,
-      catalogue: on.context.catalogue,
-      secretsOf: () => on.secrets,
-      digest: JSON.stringify,
-      boundedWaitMs: 1,
-      severalHosts: true,
-    });
-    const two = await failure(several.run(appsDestroy, on.call(appsDestroy, input), on.context));
-    expect(two.remedy).toContain(`'{"app":"shop","host":"sim"}'`);
-    const odd = { ...on.call(appsDestroy, input), input: { app: 'shop', note: "'; rm -rf ~; '" } };
-    const three = await failure(on.executor.run(appsDestroy, odd, on.context));
-    expect(three.remedy).toContain(`'{"app":"shop","note":"'\\''; rm -rf ~; '\\''"}'`);
+  it('names the way out: a command for the terminal of a person, and the token to call again with', async () => {
+    const error = await failure(run(appsDestroy, { app: 'shop' }));
+    const { plan } = error.details as { plan: string };
+    expect(error.remedy).toContain(`dokku-mcp approve ${plan}`);
+    expect(error.remedy).toContain(`mode: "${plan}"`);
+    expect(await on.plans.find(plan)).toMatchObject({ asks: true, operation: 'apps_destroy', host: 'sim' });
   });
 
   it('is asked also where nothing is lost for good when the plan says so', async () => {
@@ -203,16 +191,11 @@ describe('consent', () => {
 describe('the digest', () => {
   const planOf = async (secrets: readonly string[]) => {
     const seen: unknown[] = [];
-    const executor = new Executor({
-      audit: on.audit,
-      catalogue: on.context.catalogue,
-      secretsOf: () => on.secrets,
+    const { executor } = on.another({
       digest: (value) => {
         seen.push(value);
         return 'd';
       },
-      boundedWaitMs: 1,
-      severalHosts: false,
     });
     const stdin = '{"PIN":"4711"}';
     const commands = [
@@ -262,7 +245,7 @@ describe('when something fails', () => {
     expect(error.message).toContain('Reading back shows: The app new exists.');
     expect(error.retryable).toBe(false);
     expect(on.wire.changes()).toEqual(['apps:create new']);
-    expect(on.audit.outcomes).toMatchObject([{ result: 'unknown', code: 'LINK_LOST' }]);
+    expect(on.audit.outcomes).toMatchObject([{ result: 'unknown', code: 'LINK_LOST', resolved: 'applied' }]);
   });
 
   it('a link that breaks while reading back does not invite to repeat the change', async () => {
@@ -273,7 +256,7 @@ describe('when something fails', () => {
     expect(error.code).toBe('OUTCOME_UNKNOWN');
     expect(error.message).toContain('it reported success, but could not be read back');
     expect(error.retryable).toBe(false);
-    expect(on.audit.outcomes).toMatchObject([{ result: 'ok' }]);
+    expect(on.audit.outcomes).toMatchObject([{ result: 'unknown', resolved: 'still_unknown' }]);
   });
 
   it('what the read-back itself found out is passed on', async () => {
@@ -281,6 +264,9 @@ describe('when something fails', () => {
       throw new DomainError('NOT_APPLIED', { command: 'apps:lock', found: 'nothing', wayOut: 'look' });
     });
     expect((await failure(run(change))).code).toBe('NOT_APPLIED');
+    expect(on.audit.outcomes).toMatchObject([
+      { result: 'failed', code: 'NOT_APPLIED', found: expect.any(String) },
+    ]);
   });
 
   it('a later command that fails tells what was done before it', async () => {

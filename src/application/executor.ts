@@ -1,233 +1,176 @@
 import { DomainError } from '../domain/errors.ts';
-import { sanitizeLine } from '../domain/sanitize.ts';
-import { commandNames, isPathFault, isUnknown, messageOf, partly } from './aftermath.ts';
+import { moved } from '../domain/moved.ts';
+import type { AcceptedChanges } from './accepted.ts';
 import { AppLock } from './app-lock.ts';
+import { type CarryDeps, carry } from './carry.ts';
+import { type ConsentDeps, requireConsent } from './consenting.ts';
 import type { Context } from './context.ts';
+import { forget } from './explained.ts';
+import { generatedFor } from './generated.ts';
 import { guard } from './guard.ts';
-import type { Answer, Change, Done, Plan } from './operation.ts';
+import type { Claim, Once, OnceKey } from './once.ts';
+import type { Answer, Change, Plan } from './operation.ts';
 import type { Call, Outcome, ShownPlan } from './pipeline.ts';
-import type { AuditLog, AuditOutcome, CommandCatalogue, CommandResult, Effect } from './ports.ts';
-import { exitOf, recordIntent, recordOutcome } from './recorded.ts';
-import type { Secrets } from './secrets.ts';
-import { quote, showCommand } from './show.ts';
+import type { Plans, StoredPlan } from './plans.ts';
+import type { Clock, Locks, Vault } from './ports.ts';
+import { needsPerson, showPlan } from './shown.ts';
 
-export interface ExecutorDeps {
-  readonly audit: AuditLog;
-  readonly catalogue: CommandCatalogue;
-  readonly secretsOf: (host: string) => Secrets;
+export interface ExecutorDeps extends ConsentDeps, CarryDeps {
+  readonly clock: Clock;
+  readonly locks: Locks;
+  readonly vault: Vault;
+  readonly plans: Plans;
+  readonly once: Once;
+  readonly accepted: AcceptedChanges;
   /** SHA-256 (hex) of a JSON value. */
   readonly digest: (value: unknown) => string;
-  /** How long a caller waits for long work before it gets the handle, in milliseconds. */
-  readonly boundedWaitMs: number;
-  /** True when a call has to name its host. */
-  readonly severalHosts: boolean;
 }
 
 interface Prepared {
   readonly plan: Plan;
   readonly shown: ShownPlan;
+  /** A person has to agree: by the plan, by its effect, or by the policy. */
+  readonly asks: boolean;
 }
 
-/** Kept of each output stream: the first and the last part. An answer has to fit into a conversation. */
-const KEPT_BYTES = 64 * 1024;
-
-const SEVERITY: readonly Effect[] = ['read', 'read-secret', 'reversible', 'disruptive', 'destructive'];
+const DAY_MS = 24 * 3_600_000;
 
 /**
- * The only code that sends a changing command: plan → guard → confirm → app lock → audit intent (on disk) → run →
- * outcome (on disk) → forget what was cached → read back. Every command is sent at most once.
+ * The only code that sends a changing command: plan → guard → confirm → app lock → intent (on disk) → run → read back →
+ * outcome (on disk) → undo journal. Every command is sent at most once, whatever ends in between; a token or an
+ * idempotency key makes a whole call happen at most once.
  */
 export class Executor {
   readonly #deps: ExecutorDeps;
-  readonly #locks = new AppLock();
+  readonly #locks: AppLock;
 
   constructor(deps: ExecutorDeps) {
     this.#deps = deps;
+    this.#locks = new AppLock(deps.locks, deps.clock);
   }
 
   /**
-   * Runs one change. In plan mode it only shows the plan. Faults: CONFIRMATION_REQUIRED (with the digest to confirm),
-   * PLAN_STALE, CONFIRMATION_DECLINED, OUTCOME_UNKNOWN with what reading back showed, PARTLY_APPLIED when a later
-   * command failed, NOT_APPLIED, AUDIT_UNAVAILABLE, and whatever the host answered.
+   * Runs one change. In plan mode it only shows and keeps the plan. Faults: CONFIRMATION_REQUIRED (with the plan to
+   * confirm), PLAN_STALE, PLAN_EXPIRED, PLAN_MISMATCH, IN_PROGRESS, CONFIRMATION_DECLINED, OUTCOME_UNKNOWN with what
+   * reading back showed, PARTLY_APPLIED when a later command failed, NOT_APPLIED, AUDIT_UNAVAILABLE, and whatever the
+   * host answered.
    */
   async run(change: Change, call: Call, context: Context): Promise<Outcome> {
-    const first = await this.#prepare(change, call, context);
-    if (call.mode === 'plan') return { plan: first.shown };
-    const apply = async ({ plan, shown }: Prepared): Promise<Outcome> => ({
-      answer: await this.#apply(change, call, context, plan, shown),
-      plan: shown,
-    });
-    if (first.plan.concurrent === true) return await apply(first);
-    const key = `${call.host}/${first.plan.app ?? ''}`;
-    const waits = this.#locks.isHeld(key);
-    // Whoever was before us may have changed what the plan was made from, and what a person agreed to.
-    return await this.#locks.hold(key, async () =>
-      apply(waits ? await this.#prepare(change, call, context) : first),
-    );
+    const { plans, once, accepted } = this.#deps;
+    if (call.mode === 'plan') {
+      const id = plans.newId();
+      const prepared = await this.#prepare(change, call, context, id);
+      await this.#keep(id, call, prepared);
+      return { plan: prepared.shown, token: id };
+    }
+    const stored = call.token === undefined ? undefined : await plans.redeem(call.token, call);
+    const key = this.#keyOf(call, stored);
+    if (key === undefined) return await this.#attempt(change, call, context, stored);
+    const recover = (id: string) => accepted.recover(id, context);
+    return await once.run(key, recover, (claim) => this.#attempt(change, call, context, stored, claim));
   }
 
-  async #prepare(change: Change, call: Call, context: Context): Promise<Prepared> {
-    const plan = await change.plan(call.input, context);
-    await guard(plan.commands, context);
-    for (const command of plan.commands) this.#deps.secretsOf(call.host).learnCommand(command);
-    const shown = this.#show(change, call, context, plan);
-    const asks = shown.effect === 'destructive' || plan.needsConsent === true;
-    if (asks && call.mode === 'apply') this.#requireConsent(shown, call);
-    return { plan, shown };
+  #keyOf(call: Call, stored: StoredPlan | undefined): OnceKey | undefined {
+    const { plans, vault } = this.#deps;
+    if (stored !== undefined) {
+      const { id, request } = stored;
+      return { name: id, what: `the plan ${id}`, request, lifeMs: DAY_MS };
+    }
+    const key = call.idempotencyKey;
+    if (key === undefined) return undefined;
+    const name = vault.hash(JSON.stringify([call.actor, key]));
+    return { name, what: `The idempotency key "${key}"`, request: plans.requestOf(call), lifeMs: DAY_MS };
   }
 
-  #show(change: Change, call: Call, { fingerprint }: Context, plan: Plan): ShownPlan {
-    const effect = this.#severest(plan);
-    // The digest is shown: a short secret in it could be guessed, so what holds one counts as its keyed hash.
-    const digest = this.#deps.digest({
-      host: call.host,
-      operation: change.name,
-      commands: plan.commands.map(({ name, args, flags, stdin, secrets = [] }) => {
-        const content = [args, stdin ?? null];
-        return [name, flags ?? [], secrets.length === 0 ? content : fingerprint(JSON.stringify(content))];
-      }),
-      facts: plan.facts,
-    });
-    return {
-      summary: sanitizeLine(plan.summary),
-      effect,
-      digest,
-      commands: plan.commands.map(showCommand),
-      consequences: plan.consequences.map(sanitizeLine),
-      inverse: (plan.inverse ?? []).map(showCommand),
-      ...(plan.typedName === undefined ? {} : { typedName: plan.typedName }),
+  async #attempt(
+    change: Change,
+    call: Call,
+    context: Context,
+    stored: StoredPlan | undefined,
+    claim?: Claim,
+  ): Promise<Outcome> {
+    if (stored !== undefined) this.#deps.plans.refuseExpired(stored);
+    const id = stored?.id ?? call.confirmation?.plan ?? this.#deps.plans.newId();
+    const checked = async (): Promise<Prepared> => {
+      const prepared = await this.#prepare(change, call, context, id);
+      await this.#check(id, call, prepared, context, stored);
+      return prepared;
     };
+    const apply = async (prepared: Prepared): Promise<Outcome> => ({
+      answer: await this.#apply(change, call, context, prepared, claim),
+      plan: prepared.shown,
+    });
+    const since = this.#locks.now();
+    const first = await checked();
+    if (first.plan.concurrent === true) return await apply(first);
+    const { app } = first.plan;
+    const key = app === undefined ? `host/${call.host}` : `app/${call.host}/${app}`;
+    // Whoever was before us may have changed what the plan was made from, and what a person agreed to.
+    return await this.#locks.hold(key, { since, signal: call.signal }, async (movedOn) => {
+      if (movedOn) forget(first.plan, context);
+      return await apply(movedOn ? await checked() : first);
+    });
   }
 
-  /** The plan's own word or the catalogue's, whichever is worse: an operation cannot play its effect down. */
-  #severest(plan: Plan): ShownPlan['effect'] {
-    const ranks = plan.commands.map((command) => SEVERITY.indexOf(this.#deps.catalogue.effectOf(command)));
-    const rank = Math.max(SEVERITY.indexOf(plan.effect), ...ranks);
-    return SEVERITY[rank] as ShownPlan['effect'];
+  async #prepare(change: Change, call: Call, context: Context, id: string): Promise<Prepared> {
+    const { vault, digest, secretsOf } = this.#deps;
+    const references = generatedFor(id, context.references, vault);
+    const plan = await change.plan(call.input, { ...context, references });
+    const asked = await guard(plan.commands, context, change.name);
+    for (const command of [...plan.commands, ...(plan.inverse ?? [])])
+      secretsOf(call.host).learnCommand(command);
+    const shown = await showPlan(change, plan, context, digest);
+    return { plan, shown, asks: asked || needsPerson(shown, plan) };
   }
 
-  #requireConsent(shown: ShownPlan, call: Call): void {
-    const { confirmation } = call;
-    const input = this.#deps.severalHosts ? { ...call.input, host: call.host } : call.input;
-    if (confirmation === undefined) {
-      throw new DomainError('CONFIRMATION_REQUIRED', {
-        summary: shown.summary,
-        effect: shown.effect,
-        digest: shown.digest,
-        ...(shown.typedName === undefined ? {} : { typedName: shown.typedName }),
-        wayOut: `Ask the user to run it in a terminal, where they answer themselves: dokku-mcp call ${call.operation.name} ${quote(JSON.stringify(input))}`,
-      });
+  async #check(
+    id: string,
+    call: Call,
+    prepared: Prepared,
+    context: Context,
+    stored: StoredPlan | undefined,
+  ): Promise<void> {
+    const { plan, shown, asks } = prepared;
+    if (stored !== undefined && stored.digest !== shown.digest) throw this.#stale(stored, plan, context);
+    if (!asks) return;
+    try {
+      await requireConsent(id, shown, call, stored, this.#deps);
+    } catch (error) {
+      if (DomainError.is(error, 'CONFIRMATION_REQUIRED')) await this.#keep(id, call, prepared, stored);
+      if (!DomainError.is(error, 'PLAN_STALE')) throw error;
+      const asked = await this.#deps.plans.find(id);
+      throw asked === undefined ? error : this.#stale(asked, plan, context);
     }
-    if (confirmation.digest !== shown.digest) {
-      throw new DomainError('PLAN_STALE', { reason: 'what would be done now is not what was confirmed' });
-    }
-    if (shown.typedName !== undefined && confirmation.typedName !== shown.typedName) {
-      throw new DomainError('CONFIRMATION_DECLINED', {
-        summary: shown.summary,
-        reason: `the name typed is not "${shown.typedName}"`,
-      });
-    }
+  }
+
+  async #keep(id: string, call: Call, { plan, shown, asks }: Prepared, known?: StoredPlan): Promise<void> {
+    if (known !== undefined) return;
+    const masked = this.#deps.secretsOf(call.host).maskValue({ shown, facts: plan.facts });
+    await this.#deps.plans.save(id, call, { ...masked, asks });
+  }
+
+  #stale(stored: StoredPlan, plan: Plan, { host }: Context): DomainError<'PLAN_STALE'> {
+    const now = this.#deps.secretsOf(host).maskValue(plan.facts);
+    const differences = moved(stored.facts, now);
+    const reason =
+      differences.join('; ') || 'the commands would be others (a value that is read here has changed)';
+    return new DomainError('PLAN_STALE', { reason });
   }
 
   async #apply(
     change: Change,
     call: Call,
     context: Context,
-    plan: Plan,
-    shown: ShownPlan,
+    prepared: Prepared,
+    claim: Claim | undefined,
   ): Promise<Answer<unknown>> {
-    const started = context.clock.now();
-    const { audit } = this.#deps;
-    const id = await recordIntent(audit, change, call, plan, shown.effect, { plan: shown.digest });
-    const record = async (outcome: Omit<AuditOutcome, 'durationMs'>, reason: string): Promise<void> => {
-      context.apps.invalidate(plan.app);
-      const durationMs = context.clock.now() - started;
-      await recordOutcome(audit, id, plan, { ...outcome, durationMs }, reason);
-    };
-    context.apps.invalidate(plan.app);
-    const results: CommandResult[] = [];
-    let done: Done;
+    const accepted = await this.#deps.accepted.begin(call, change, prepared, claim);
     try {
-      done = await this.#send(plan, context, call, results);
-    } catch (error) {
-      const unknown = isUnknown(error);
-      const failure = unknown
-        ? await this.#reconcile(change, call, context, plan, error)
-        : partly(plan.commands, results.length, error);
-      await record(
-        {
-          result: unknown ? 'unknown' : 'failed',
-          ...exitOf(error),
-          ...(error instanceof DomainError ? { code: error.code } : {}),
-          ...(failure instanceof DomainError && failure !== error ? { found: failure.message } : {}),
-        },
-        failure instanceof Error ? failure.message : String(failure),
-      );
-      throw failure;
+      const act = { change, call, context, accepted, ...prepared, ...(claim === undefined ? {} : { claim }) };
+      return await carry(act, this.#deps);
+    } finally {
+      forget(prepared.plan, context);
+      await accepted.release();
     }
-    const exit = results.at(-1)?.exit;
-    await record({ result: 'ok', ...(exit === undefined ? {} : { exit }) }, 'it reported success');
-    return await this.#readBack(change, call, context, done);
-  }
-
-  /** The commands reported success; when the way to the host breaks now, nobody knows what it shows. */
-  async #readBack(change: Change, call: Call, context: Context, done: Done): Promise<Answer<unknown>> {
-    try {
-      return await change.readBack(call.input, context, done);
-    } catch (error) {
-      if (!isPathFault(error)) throw error;
-      const details = {
-        command: commandNames(done.plan.commands),
-        reason: 'it reported success, but could not be read back',
-        found: error.message,
-      };
-      throw new DomainError('OUTCOME_UNKNOWN', details, { cause: error });
-    }
-  }
-
-  /** Adds the answers to `results` as they come, so that a failure tells what was done before it. */
-  async #send(plan: Plan, context: Context, call: Call, results: CommandResult[]): Promise<Done> {
-    const here = plan.job === undefined ? plan.commands : plan.commands.slice(0, -1);
-    for (const command of here) {
-      const { accept, deadlineMs } = command;
-      const options = {
-        ...(accept === undefined ? {} : { accept }),
-        ...(deadlineMs === undefined ? {} : { deadlineMs }),
-      };
-      results.push(
-        await context.client.execute(command, { signal: call.signal, keepBytes: KEPT_BYTES, ...options }),
-      );
-    }
-    const last = plan.commands.at(-1);
-    if (plan.job === undefined || last === undefined || plan.app === undefined) return { plan, results };
-    const started = await context.deployments.start({
-      host: call.host,
-      app: plan.app,
-      source: plan.job,
-      command: last,
-      actor: call.actor,
-    });
-    const deployment = await context.deployments.wait(started.id, {
-      ms: this.#deps.boundedWaitMs,
-      progress: context.progress,
-      signal: call.signal,
-    });
-    return { plan, results, deployment };
-  }
-
-  /** A lost link is an unknown outcome: says what the host shows now, and sends nothing again. */
-  async #reconcile(
-    change: Change,
-    call: Call,
-    context: Context,
-    plan: Plan,
-    error: DomainError,
-  ): Promise<DomainError<'OUTCOME_UNKNOWN'>> {
-    const quiet: Context = { ...context, signal: new AbortController().signal };
-    const found = await change
-      .readBack(call.input, quiet, { plan, results: [] })
-      .then((answer) => answer.text, messageOf);
-    const command = commandNames(plan.commands);
-    return new DomainError('OUTCOME_UNKNOWN', { command, reason: error.message, found }, { cause: error });
   }
 }

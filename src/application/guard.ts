@@ -1,19 +1,26 @@
 import { checkKey, checkValue } from '../domain/application/config.ts';
 import { DomainError, ValidationError } from '../domain/errors.ts';
 import { isTooOld, reasonAgainstCommand, safeSince } from '../domain/infrastructure/host-access.ts';
+import { reasonAgainstServiceWords } from '../domain/service/words.ts';
 import type { Context } from './context.ts';
+import { permits } from './guarded/client.ts';
 import type { Command } from './ports.ts';
 
 /**
  * The last look at every command of a plan, whichever operation made it, so that tools, the command line and plan mode
- * refuse the same. Faults: POLICY_DENIED for what would open the host or another app, UNSUPPORTED for what a Dokku this
- * old would hand to a shell, INVALID_ARGUMENT for a variable that would spoil the app's configuration.
+ * refuse the same. True when the policy wants a person to be asked. Faults: POLICY_DENIED for what the policy denies and
+ * for what would open the host or another app, UNSUPPORTED for what a Dokku this old would hand to a shell,
+ * INVALID_ARGUMENT for a variable that would spoil the app's configuration and for words by which a plugin would reach
+ * another service.
  */
-export async function guard(commands: readonly Command[], context: Context): Promise<void> {
+export async function guard(commands: readonly Command[], context: Context, tool?: string): Promise<boolean> {
+  let asks = false;
   for (const command of commands) {
     const what = `dokku ${command.name}`;
+    asks = permits(context.rights, command, tool) || asks;
     const rule = reasonAgainstCommand(command, context.permissions);
     if (rule !== undefined) throw new DomainError('POLICY_DENIED', { what, rule });
+    checkService(command, context);
     checkVariables(command);
     checkCounts(command, context.permissions.maxProcesses);
     const since = safeSince(command);
@@ -27,6 +34,13 @@ export async function guard(commands: readonly Command[], context: Context): Pro
       });
     }
   }
+  return asks;
+}
+
+/** A service's name that is none would reach the data of another service. */
+function checkService({ name, args }: Command, { catalogue }: Context): void {
+  const bad = reasonAgainstServiceWords(catalogue.find(name)?.synopsis ?? '', args);
+  if (bad !== undefined) throw new ValidationError(bad.field, bad.reason);
 }
 
 /** The variables of commands that were not made by config_set, held to the same rules. */

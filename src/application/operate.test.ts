@@ -7,7 +7,7 @@ import { appsList } from './operations/apps-list.ts';
 it('runs queries at once and hands changes to the executor', async () => {
   const on = await openBench();
   try {
-    const run = operate(on.executor, () => on.context);
+    const run = operate(on.executor, on.accepted, () => on.context);
     await run(on.call(appsCreate, { app: 'shop' }));
     expect(on.audit.intents).toMatchObject([{ operation: 'apps_create' }]);
     const query = {

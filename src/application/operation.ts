@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Deployment, DeploySource } from '../domain/application/deployment.ts';
+import type { DomainError } from '../domain/errors.ts';
 import type { Context } from './context.ts';
 import type { Command, CommandResult, Effect } from './ports.ts';
 
@@ -50,11 +51,26 @@ export interface Change<I extends z.ZodObject = z.ZodObject, O extends z.ZodObje
   /** True when the same call twice leaves the same state as once. */
   readonly idempotent: boolean;
   plan(input: z.output<I>, context: Context): Promise<Plan>;
+  /**
+   * The state that this change is about, as facts: compared with itself before it is taken back. Variables only as
+   * fingerprints, under `variables`.
+   */
+  observe?(input: z.output<I>, context: Context): Promise<unknown>;
+  /** Nothing that can be read shows whether it was carried out. */
+  readonly unobservable?: boolean;
   /** Reads the new facts; throws NOT_APPLIED when the host does not show what the commands promised. */
   readBack(input: z.output<I>, context: Context, done: Done): Promise<Answer<z.input<O>>>;
+  /** A command failed: says what it left behind and the way out of that, by reading; the failure itself when nothing. */
+  explain?(input: z.output<I>, context: Context, failure: DomainError, plan: Plan): Promise<DomainError>;
 }
 
 export type Operation = Query | Change;
+
+/** Which operation observes a state, and with what input. */
+export interface About {
+  readonly operation: string;
+  readonly input: Record<string, unknown>;
+}
 
 /** Ordered commands with everything a person needs to decide; runs nothing itself. */
 export interface Plan {
@@ -70,6 +86,14 @@ export interface Plan {
   readonly facts: unknown;
   /** The commands that lead back, where there are any. */
   readonly inverse?: readonly Command[];
+  /** What the way back needs besides its commands: the job that its last one is, and the app when that has another name. */
+  readonly back?: { readonly job?: DeploySource; readonly app?: string };
+  /** Why there is no way back. */
+  readonly noWayBack?: string;
+  /** What `observe` showed when the plan was made. */
+  readonly before?: unknown;
+  /** The change that this one takes back, and the operation whose state that is about. */
+  readonly undoes?: { readonly id: string; readonly about: About };
   /** Asks for consent although nothing is lost for good (the whole app stops). Destructive plans always ask. */
   readonly needsConsent?: boolean;
   /** The name that a person has to type to consent. */

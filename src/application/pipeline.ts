@@ -13,8 +13,14 @@ export interface Call {
   readonly client?: string;
   /** How the call came: `stdio`, `http`, `cli`. */
   readonly transport?: string;
+  /** The role that the policy knows the caller by; absent: the one that the configuration names. */
+  readonly role?: string;
   /** `plan` shows what would be done and sends no change. */
   readonly mode: 'apply' | 'plan';
+  /** Carries out exactly the plan with this id, once, if what it was made from still holds. */
+  readonly token?: string;
+  /** The caller's own name for this request: the same request under it is carried out once in 24 hours. */
+  readonly idempotencyKey?: string;
   /** The consent of a person to exactly the plan with this digest. */
   readonly confirmation?: Confirmation;
   readonly signal: AbortSignal;
@@ -25,12 +31,18 @@ export interface Confirmation {
   readonly digest: string;
   /** What the person typed, where the plan asks for a name. */
   readonly typedName?: string;
+  /** The stored plan that the person was asked about. */
+  readonly plan?: string;
 }
 
 /** What came of a call: an answer, or for a change in plan mode the plan alone. */
 export interface Outcome {
   readonly answer?: Answer<unknown>;
   readonly plan?: ShownPlan;
+  /** Of a call in plan mode: carries out exactly this plan. */
+  readonly token?: string;
+  /** The answer of an earlier call with the same token or key; nothing was sent again. */
+  readonly repeated?: boolean;
 }
 
 /** A plan as it may be shown: secrets masked, commands as decoded argv. */
@@ -38,6 +50,8 @@ export interface ShownPlan extends Pick<Plan, 'summary' | 'effect' | 'consequenc
   readonly digest: string;
   readonly commands: readonly string[];
   readonly inverse: readonly string[];
+  /** Names so near to the typed one that they are easily taken for it. */
+  readonly notToConfuse?: readonly string[];
 }
 
 /**

@@ -87,6 +87,11 @@ export interface CommandInfo {
   readonly answers?: Readonly<Record<number, string>>;
 }
 
+/** The apps that an argv concerns, the whole host, or nothing that can be told for sure. */
+export type CommandConcern =
+  | { readonly kind: 'apps'; readonly apps: readonly string[] }
+  | { readonly kind: 'host' }
+  | { readonly kind: 'unclear'; readonly reason: string };
 /** What can be found by words beside commands. */
 export type Searchable = Pick<CommandInfo, 'name' | 'description'>;
 
@@ -101,7 +106,13 @@ export interface CommandCatalogue {
   ): readonly (CommandInfo | T)[];
   /** The effect of this very argv (`ps:scale app` reads, `ps:scale app web=2` changes). */
   effectOf(command: Command): Effect;
+  /** Every effect that some argv of this command has. */
+  effectsOf(name: string): readonly Effect[];
+  /** What this very argv concerns. */
+  concernOf(command: Command): CommandConcern;
   names(): readonly string[];
+  /** Adds the commands of a plugin of data services that is not known by name but has their shape. */
+  adopt(type: string): void;
   /**
    * A command of the long tail, each argument checked against the command's own shape. Faults: POLICY_DENIED for a
    * name that is not in the catalogue or must never be sent, INVALID_ARGUMENT naming the argument.
@@ -128,6 +139,29 @@ export interface StateStore {
   get(key: string): Promise<unknown>;
   list(prefix: string): Promise<string[]>;
   delete(key: string): Promise<void>;
+}
+
+/** Exclusive rights over all processes on one state; each dies with the process that holds it, also by kill -9. */
+export interface Locks {
+  /** The right, or undefined while another holds it. A name that is never used again is taken `once` and leaves nothing. */
+  take(name: string, options?: { once?: boolean }): Promise<Held | undefined>;
+  /** Milliseconds since the epoch, on the clock by which `Held.before` is told. */
+  now(): number;
+}
+
+export interface Held {
+  /** When the holder before let go or was last seen; undefined when nobody had it before. */
+  readonly before: number | undefined;
+  release(): Promise<void>;
+}
+
+/** Keeps what must not stand readable on disk, under a key of this installation. */
+export interface Vault {
+  /** A keyed hash (hex): equal texts have equal hashes here, and without the key they tell nothing. */
+  hash(text: string): string;
+  seal(text: string): string;
+  /** What was sealed; throws for anything else, also when it was sealed under another key. */
+  open(sealed: string): string;
 }
 
 /** The record of every act: the intent is on disk before the first byte is sent, the outcome before it is reported. */
@@ -177,7 +211,7 @@ export interface AuditOutcome {
   readonly durationMs: number;
   readonly found?: string;
   /** What reading the host showed later, where the outcome was unknown. */
-  readonly resolved?: 'applied' | 'not_applied' | 'still_unknown';
+  readonly resolved?: Resolved;
 }
 
 export interface AuditNote extends AuditAct {
@@ -194,3 +228,5 @@ export interface OpenIntent extends AuditIntent {
   /** The process that wrote it; `elsewhere` is another boot, container or machine, where nobody can tell. */
   readonly writer: 'alive' | 'dead' | 'elsewhere';
 }
+
+export type Resolved = 'applied' | 'not_applied' | 'still_unknown';

@@ -1,6 +1,8 @@
 import type { ApplicationRepository } from '../domain/application/repository.ts';
+import type { ServiceRepository } from '../domain/service/repository.ts';
 import type { Operation } from './operation.ts';
 import type { Call, Run } from './pipeline.ts';
+import type { Plans } from './plans.ts';
 import type { DokkuClient } from './ports.ts';
 import type { Access } from './steps/policy.ts';
 
@@ -16,6 +18,15 @@ export interface Product {
   readonly noteRefusal: (call: Call, error: unknown) => Promise<void>;
   /** Facts for resources and completions. Faults: HOST_NOT_CONFIGURED. */
   readonly host: (name?: string) => HostView;
+  /** Plans that were shown, and what a person decided about them. */
+  readonly plans: Plans;
+  /** What binds a question to its answer: the key that signs it, and the one use of the answer (CONFIRMATION_DECLINED). */
+  readonly consent: {
+    readonly key: () => Uint8Array;
+    readonly use: (id: string, summary: string) => Promise<void>;
+  };
+  /** Samples all hosts until the signal fires, if the configuration sets a schedule; otherwise ends at once. */
+  readonly monitor: (signal: AbortSignal) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -23,4 +34,5 @@ export interface HostView {
   readonly name: string;
   readonly client: DokkuClient;
   readonly apps: ApplicationRepository;
+  readonly services: ServiceRepository;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { MemoryAudit } from '../../test/support/context.ts';
+import { MemoryAudit } from '../../test/support/memory-audit.ts';
 import { DomainError, type FailureCode } from '../domain/errors.ts';
 import { defineQuery } from './operation.ts';
 import { type Call, type Outcome, pipeline } from './pipeline.ts';

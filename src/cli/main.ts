@@ -2,16 +2,18 @@ import { Command, CommanderError, Help } from 'commander';
 import { DomainError } from '../domain/errors.ts';
 import { evidenceOf } from '../mcp/present.ts';
 import { VERSION } from '../version.ts';
+import { approveCommand } from './approve.ts';
 import { auditCommand } from './audit.ts';
 import { callCommand } from './call.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { keeperCommand } from './keeper.ts';
 import { common, warn } from './options.ts';
+import { policyCommand } from './policy.ts';
 import { serveCommand } from './serve.ts';
 import { toolsCommand } from './tools.ts';
 
-const HELP = '\nDOKKU_HOST=dokku@your-host is all it needs. No host yet? dokku-mcp demo';
+const HELP = 'DOKKU_HOST=dokku@your-host is all it needs. No host yet? dokku-mcp demo';
 
 /** Runs the command line and returns the exit code: 0 good, 1 not good, 2 wrong usage. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -26,16 +28,18 @@ export async function main(argv: readonly string[]): Promise<number> {
   const done = (result: number): void => {
     code = result;
   };
-  for (const add of [
+  const commands = [
     serveCommand,
     demoCommand,
     doctorCommand,
     callCommand,
+    approveCommand,
     auditCommand,
     toolsCommand,
+    policyCommand,
     keeperCommand,
-  ])
-    add(program, done);
+  ];
+  for (const add of commands) add(program, done);
   try {
     await program.parseAsync([...argv]);
     return code;

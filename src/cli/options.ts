@@ -8,8 +8,15 @@ export function common(command: Command): Command {
     .addOption(new Option('--identity <file>', 'private key that ssh would not find itself'))
     .addOption(new Option('--port <number>', 'SSH port'))
     .addOption(new Option('--read-only', 'nothing can be changed'))
+    .addOption(
+      new Option('--role <name>', 'role that the policy knows you by').hideHelp(command.parent === null),
+    )
     .addOption(new Option('--config <file>', 'configuration file (YAML)'))
-    .addOption(new Option('--state-dir <dir>', 'where deploys and the audit are kept'))
+    .addOption(
+      new Option('--state-dir <dir>', 'where deploys and the audit are kept').hideHelp(
+        command.parent === null,
+      ),
+    )
     .addOption(new Option('--demo', 'a simulated host instead of a real one'));
 }
 

@@ -17,6 +17,10 @@ export function serveCommand(program: Command): void {
         });
       }
       const { product, log } = open(flags(command), process.env);
+      const stop = new AbortController();
+      // Nothing is sampled, and nothing connects, unless the configuration sets a schedule.
+      product.monitor(stop.signal).catch((error: unknown) => log('monitor', error));
       await serveOverStdio(product, log);
+      stop.abort();
     });
 }

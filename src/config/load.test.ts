@@ -180,6 +180,50 @@ describe('every error names the key, the reason and the way out', () => {
   });
 });
 
+describe('policy', () => {
+  const rules = 'rules: [{id: a, decision: deny, apps: [shop]}]';
+  const policyOf = (text: string, given: Record<string, string> = {}, flags = {}) =>
+    loadConfig({ config: file(text), ...flags }, { ...env, ...given }).config.security;
+
+  it('stands in the configuration or in a file of its own', () => {
+    const expected = [{ id: 'a', decision: 'deny', apps: ['shop'] }];
+    const own = file(rules);
+    expect(policyOf(`security: {policy: {${rules}}}`).policy?.rules).toEqual(expected);
+    expect(policyOf(`security: {policy_file: ${own}}`).policy?.rules).toEqual(expected);
+    expect(policyOf(`security: {policy_file: ./${own.split('/').at(-1)}}`).policy?.rules).toEqual(expected);
+    expect(policyOf('', { DOKKU_MCP_POLICY: own }).policy?.rules).toEqual(expected);
+    expect(policyOf('').policy).toBeUndefined();
+  });
+
+  it('knows the role: operator < file < environment < flag', () => {
+    expect(policyOf('').role).toBe('operator');
+    expect(policyOf('security: {role: a}').role).toBe('a');
+    expect(policyOf('security: {role: a}', { DOKKU_MCP_ROLE: 'b' }).role).toBe('b');
+    expect(policyOf('security: {role: a}', { DOKKU_MCP_ROLE: 'b' }, { role: 'c' }).role).toBe('c');
+  });
+
+  it.each([
+    [`security: {policy: {${rules}}, policy_file: /x}`, 'security.policy', 'there is a second policy in /x'],
+    [
+      'security: {policy: {rules: [{id: a, decision: deny, app: [x]}]}}',
+      'security.policy.rules.0.app',
+      'is not a setting',
+    ],
+    ['security: {policy_file: /no/such}', 'config', 'cannot read /no/such'],
+    ['security: {role: "a b"}', 'security.role', 'is a name'],
+  ])('%s is refused', (text, field, reason) => {
+    const error = thrown(() => policyOf(text));
+    expect([error.field, error.message]).toEqual([field, expect.stringContaining(reason)]);
+  });
+
+  it('names the policy file that is wrong', () => {
+    const own = file('rulez: []');
+    const error = thrown(() => policyOf(`security: {policy_file: ${own}}`));
+    expect(error.field).toBe('rulez');
+    expect(error.remedy).toContain(own);
+  });
+});
+
 describe('expand', () => {
   it('knows the home of the user and leaves the rest', () => {
     expect([expand('~/x'), expand('/~/x'), expand('x')]).toEqual([join(homedir(), 'x'), '/~/x', 'x']);

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type Document, isMap, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
 import { ValidationError } from '../domain/errors.ts';
+import { type Policy, PolicySchema } from '../domain/policy/policy.ts';
 import { resolveReferences } from './references.ts';
 import { type Config, ConfigSchema } from './schema.ts';
 
@@ -13,6 +15,8 @@ export interface Flags {
   readonly identity?: string;
   readonly port?: string;
   readonly readOnly?: boolean;
+  readonly role?: string;
+  readonly policy?: string;
   readonly stateDir?: string;
 }
 
@@ -77,6 +81,9 @@ export function loadConfig(flags: Flags, env: Environment): Loaded {
       },
       security: {
         ...config.security,
+        plan_tokens: bool('DOKKU_MCP_PLAN_TOKENS', env) ?? config.security.plan_tokens,
+        role: flags.role ?? env.DOKKU_MCP_ROLE ?? config.security.role,
+        ...policyOf(flags, env, config, path),
         reveal: bool('DOKKU_MCP_REVEAL', env) ?? config.security.reveal,
         git_hosts:
           env.DOKKU_MCP_GIT_HOSTS === undefined ? config.security.git_hosts : split(env.DOKKU_MCP_GIT_HOSTS),
@@ -117,7 +124,8 @@ function defaultFile(env: Environment): string | undefined {
   return existsSync(path) ? path : undefined;
 }
 
-function defaultState(env: Environment): string {
+/** Where the state stands unless it is said otherwise. */
+export function defaultState(env: Environment): string {
   return join(env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'dokku-mcp');
 }
 
@@ -183,9 +191,40 @@ function readConfigFile(path: string): unknown {
   return document.toJS() ?? {};
 }
 
-/** A message of the schema may repeat what stands in the configuration, so what was referred to is taken out of it. */
+/** The policy, wherever it stands; two of them would have to be read together to know what holds. */
+function policyOf(
+  flags: Flags,
+  env: Environment,
+  { security }: Config,
+  path: string | undefined,
+): { readonly policy?: Policy } {
+  const given = flags.policy ?? (env.DOKKU_MCP_POLICY || undefined);
+  const named =
+    security.policy_file === undefined
+      ? undefined
+      : resolve(dirname(path ?? ''), expand(security.policy_file));
+  const file = given === undefined ? named : expand(given);
+  if (file === undefined) return security.policy === undefined ? {} : { policy: security.policy };
+  if (security.policy !== undefined) {
+    throw new ValidationError('security.policy', `there is a second policy in ${file}`, {
+      wayOut: 'Keep one of them: security.policy, or the file.',
+    });
+  }
+  return { policy: validated(PolicySchema, readConfigFile(file), file) };
+}
+
 function check(value: unknown, path: string | undefined, secrets: readonly string[]): Config {
-  const result = ConfigSchema.safeParse(value);
+  return validated(ConfigSchema, value, path, secrets);
+}
+
+/** A message of the schema may repeat what stands in the configuration, so what was referred to is taken out of it. */
+function validated<T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+  path: string | undefined,
+  secrets: readonly string[] = [],
+): z.output<T> {
+  const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const keys =

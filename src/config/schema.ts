@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PolicySchema } from '../domain/policy/policy.ts';
 
 const destination = z
   .string()
@@ -14,6 +15,10 @@ export const HostConfigSchema = z.strictObject({
   port: z.int().min(1).max(65_535).optional().describe('SSH port, when it is not in your ssh config'),
   identity: z.string().min(1).optional().describe('Private key file; default: what ssh itself would use'),
   known_hosts: z.string().min(1).optional().describe('known_hosts file; default: the one of ssh'),
+  addresses: z
+    .array(z.union([z.ipv4(), z.ipv6()]))
+    .optional()
+    .describe('Public addresses of its apps; default: what destination resolves to'),
   transport: z
     .enum(['auto', 'mux', 'spawn'])
     .default('auto')
@@ -58,7 +63,24 @@ export const ConfigSchema = z.strictObject({
     .prefault({}),
   security: z
     .strictObject({
+      plan_tokens: z
+        .boolean()
+        .default(false)
+        .describe(
+          'The token of a plan stands for consent: for clients that cannot ask a person. The model then decides alone',
+        ),
       reveal: z.boolean().default(false).describe('config_get may show values'),
+      role: z
+        .string()
+        .regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/, 'is a name: letters, digits and . _ @ -')
+        .default('operator')
+        .describe('The role of whoever uses this server over stdio; rules of the policy name roles'),
+      policy: PolicySchema.optional().describe('What may be done; see the guide'),
+      policy_file: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('A YAML file that holds what policy would hold; from the folder of this file on'),
       max_processes: z.int().min(1).max(100).default(20).describe('Most instances of one process type'),
       git_hosts: z
         .array(
@@ -111,7 +133,16 @@ export const ConfigSchema = z.strictObject({
   logging: z
     .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') })
     .prefault({}),
-  monitoring: z.strictObject({}).prefault({}),
+  monitoring: z
+    .strictObject({
+      sample_minutes: z
+        .int()
+        .min(0)
+        .max(1440)
+        .default(0)
+        .describe('How often every host is sampled while this server runs; 0: only when asked'),
+    })
+    .prefault({}),
   state: z
     .strictObject({ dir: z.string().min(1).optional().describe('Default: $XDG_STATE_HOME/dokku-mcp') })
     .prefault({}),

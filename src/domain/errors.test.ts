@@ -12,6 +12,7 @@ const details = {
   command: 'c:d',
   exit: 1,
   excerpt: 'e',
+  explanation: 'why',
   host: 'h',
   remedy: 'do it',
   ms: 1500,
@@ -31,6 +32,10 @@ const details = {
   failed: 'c:d',
   kind: 'reads',
   retry_after_seconds: 7,
+  plan: 'p',
+  expired: 'e',
+  plugin: 'p',
+  installed: ['q'],
 };
 
 describe('the table of failures', () => {
@@ -48,7 +53,7 @@ describe('the table of failures', () => {
     const retryable = Object.keys(failures).filter(
       (code) => new DomainError(code as FailureCode, details as never).retryable,
     );
-    expect(retryable).toEqual(['LOCKED', 'HOST_UNREACHABLE', 'LINK_LOST', 'RATE_LIMITED']);
+    expect(retryable).toEqual(['LOCKED', 'HOST_UNREACHABLE', 'LINK_LOST', 'IN_PROGRESS', 'RATE_LIMITED']);
   });
 
   it('offers near names first', () => {

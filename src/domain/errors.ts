@@ -59,9 +59,24 @@ export const failures = {
     message: ({ what, needs }) => `${what} needs ${needs}.`,
     remedy: ({ wayOut }) => wayOut ?? 'Call dokku-mcp doctor to see what this host offers.',
   }),
-  COMMAND_FAILED: failure<{ command: string; exit: number; reason: string; output?: string }>({
-    message: ({ command, exit, reason }) => `dokku ${command} ended with exit code ${exit}: ${reason}`,
-    remedy: () => 'Read the reason above; the same call will fail the same way until it is mended.',
+  PLUGIN_MISSING: failure<{ plugin: string; reason: string; command: string; installed: readonly string[] }>({
+    message: ({ plugin, reason }) => `The plugin "${plugin}" ${reason}, so its services cannot be used.`,
+    remedy: ({ command, installed }) =>
+      `Only root can change that. An administrator runs on the host: ${command}. Service plugins that are ready: ${installed.join(', ') || 'none'}.`,
+  }),
+  COMMAND_FAILED: failure<{
+    command: string;
+    exit: number;
+    reason: string;
+    output?: string;
+    /** What it left behind, read back. */
+    stands?: string;
+    wayOut?: string;
+  }>({
+    message: ({ command, exit, reason, stands }) =>
+      `dokku ${command} ended with exit code ${exit}: ${reason}${stands === undefined ? '' : ` · What stands now: ${stands}`}`,
+    remedy: ({ wayOut }) =>
+      wayOut ?? 'Read the reason above; the same call will fail the same way until it is mended.',
   }),
   USAGE: failure<{ command: string; reason: string }>({
     message: ({ command, reason }) => `Dokku did not accept the arguments of ${command}: ${reason}`,
@@ -125,10 +140,17 @@ export const failures = {
     message: ({ command, found }) => `dokku ${command} reported success, but reading back shows: ${found}`,
     remedy: ({ wayOut }) => wayOut,
   }),
-  PARTLY_APPLIED: failure<{ done: readonly string[]; failed: string; reason: string }>({
-    message: ({ done, failed, reason }) =>
-      `dokku ${done.join(', ')} was carried out, but then dokku ${failed} was not: ${reason}`,
-    remedy: () => 'Read the state, mend the reason, and then ask only for what is missing.',
+  PARTLY_APPLIED: failure<{
+    done: readonly string[];
+    failed: string;
+    reason: string;
+    stands?: string;
+    wayOut?: string;
+  }>({
+    message: ({ done, failed, reason, stands }) =>
+      `dokku ${done.join(', ')} was carried out, but then dokku ${failed} was not: ${reason}${stands === undefined ? '' : ` · What stands now: ${stands}`}`,
+    remedy: ({ wayOut }) =>
+      wayOut ?? 'Read the state, mend the reason, and then ask only for what is missing.',
   }),
   AUDIT_UNAVAILABLE: failure<{ command: string; sent: boolean; reason: string; outcome?: string }>({
     message: ({ command, sent, reason, outcome }) =>
@@ -154,11 +176,26 @@ export const failures = {
       `The deploy of "${app}" failed in the ${phase} phase: ${cause} (${diagnosis}).${serves === undefined ? '' : ` It serves ${serves}.`}`,
     remedy: ({ advice }) => advice,
   }),
+  CERTIFICATE_REFUSED: failure<{
+    app: string;
+    explanation: string;
+    /** Stable code of the reason: RATE_LIMIT, DNS, PORT_80 … */
+    cause: string;
+    /** The deciding lines of the output: text of the host, shown as such. */
+    evidence: readonly string[];
+    advice: string;
+  }>({
+    message: ({ app, explanation, cause }) =>
+      `No certificate was given for "${app}": ${explanation} (${cause}). What was served before is served on.`,
+    remedy: ({ advice }) => advice,
+  }),
   CONFIRMATION_REQUIRED: failure<{
     summary: string;
     effect: string;
     typedName?: string;
     digest: string;
+    /** The stored plan that waits for consent. */
+    plan: string;
     wayOut: string;
   }>({
     message: ({ summary, effect }) =>
@@ -173,10 +210,26 @@ export const failures = {
     message: ({ reason }) => `The state has moved since the plan was made: ${reason}. Nothing was sent.`,
     remedy: () => 'Make the plan again with mode: plan and look at it once more.',
   }),
-  POLICY_DENIED: failure<{ what: string; rule: string }>({
+  PLAN_EXPIRED: failure<{ plan: string; expired: string }>({
+    message: ({ plan, expired }) => `The plan ${plan} expired at ${expired}; nothing was sent.`,
+    remedy: () => 'Make the plan again with mode: plan and look at it once more.',
+  }),
+  PLAN_MISMATCH: failure<{ plan: string; summary: string; reason: string }>({
+    message: ({ plan, summary, reason }) =>
+      `The plan ${plan} is not for this call: ${reason}. It was made for: ${summary}. Nothing was sent.`,
+    remedy: ({ plan }) =>
+      `Call the same tool with the same arguments and mode: "${plan}", or make a new plan with mode: plan.`,
+  }),
+  IN_PROGRESS: failure<{ what: string; summary: string }>({
+    message: ({ what, summary }) =>
+      `The first call with ${what} still runs: ${summary}. Nothing was sent again.`,
+    remedy: () => 'Wait and call again in the same way: it answers with what came of the first call.',
+    retryable: true,
+  }),
+  POLICY_DENIED: failure<{ what: string; rule: string; wayOut?: string }>({
     message: ({ what, rule }) => `${what} is not allowed here: ${rule}. Nothing was sent.`,
-    remedy: () =>
-      'Do not look for another way; ask the user to change the configuration if this is intended.',
+    remedy: ({ wayOut }) =>
+      wayOut ?? 'Do not look for another way; ask the user to change the configuration if this is intended.',
   }),
   RATE_LIMITED: failure<{ kind: string; retry_after_seconds: number }>({
     message: ({ kind, retry_after_seconds }) =>

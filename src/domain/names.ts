@@ -11,6 +11,28 @@ export const AppName = z
   .brand<'AppName'>();
 export type AppName = z.infer<typeof AppName>;
 
+/**
+ * Names of data services. The plugins check them only in create; everywhere else a name with a path in it reaches the
+ * files of another service (`postgres:destroy ../redis/x` deletes a redis service), and one with a leading hyphen is
+ * taken for a flag. Both measured.
+ */
+export const ServiceName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9_-]*$/,
+    'service names begin with a letter or digit and hold only letters, digits, - and _',
+  )
+  .max(100, 'service names are at most 100 characters long')
+  .brand<'ServiceName'>();
+export type ServiceName = z.infer<typeof ServiceName>;
+
+/** The kind of a data service, which is the name of its plugin: `postgres`. */
+export const ServiceType = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,39}$/, 'a service type is the name of its plugin, like postgres or redis')
+  .brand<'ServiceType'>();
+export type ServiceType = z.infer<typeof ServiceType>;
+
 /** A process type of a Procfile: `web`, `worker`, `release-task`. */
 export const ProcessType = z
   .string()

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { ServerContext } from '@modelcontextprotocol/server';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DomainError } from '../domain/errors.ts';
@@ -7,11 +8,26 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+/** What processes on one state share: the key, and which answers were used. */
+function aState() {
+  const used = new Set<string>();
+  const key = randomBytes(32);
+  return {
+    key: () => key,
+    use: async (id: string, summary: string) => {
+      if (used.has(id))
+        throw new DomainError('CONFIRMATION_DECLINED', { summary, reason: 'this consent was used already' });
+      used.add(id);
+    },
+  };
+}
+
 const required = (typedName?: string) =>
   new DomainError('CONFIRMATION_REQUIRED', {
     summary: 'Destroy shop',
     effect: 'destructive',
     digest: 'd1',
+    plan: 'p-1',
     wayOut: 'ask',
     ...(typedName === undefined ? {} : { typedName }),
   });
@@ -32,50 +48,65 @@ const yes = { action: 'accept', content: { name: 'shop' } };
 
 describe('ConsentDesk', () => {
   it('gives the confirmation of exactly the plan that was asked about', async () => {
-    const desk = new ConsentDesk();
+    const desk = new ConsentDesk(aState());
     const context = await returning(desk, await ask(desk, 'shop'), yes);
-    expect(desk.read('apps_destroy', context)).toEqual({
+    expect(await desk.read('apps_destroy', context)).toEqual({
       kind: 'given',
-      confirmation: { digest: 'd1', typedName: 'shop' },
+      confirmation: { digest: 'd1', plan: 'p-1', typedName: 'shop' },
     });
   });
 
   it('takes an answer once', async () => {
-    const desk = new ConsentDesk();
+    const desk = new ConsentDesk(aState());
     const state = await ask(desk, 'shop');
-    desk.read('apps_destroy', await returning(desk, state, yes));
+    await desk.read('apps_destroy', await returning(desk, state, yes));
     const again = await returning(desk, state, yes);
-    expect(() => desk.read('apps_destroy', again)).toThrow('this consent was used already');
+    await expect(desk.read('apps_destroy', again)).rejects.toThrow('this consent was used already');
+  });
+
+  it('takes an answer once for all processes on one state, and after a restart', async () => {
+    const state = aState();
+    const question = await ask(new ConsentDesk(state), 'shop');
+    const later = new ConsentDesk(state);
+    expect(await later.read('apps_destroy', await returning(later, question, yes))).toMatchObject({
+      kind: 'given',
+    });
+    const third = new ConsentDesk(state);
+    await expect(third.read('apps_destroy', await returning(third, question, yes))).rejects.toThrow(
+      'this consent was used already',
+    );
   });
 
   it('a no cannot be turned into a yes later', async () => {
-    const desk = new ConsentDesk();
+    const desk = new ConsentDesk(aState());
     const state = await ask(desk, 'shop');
     const no = await returning(desk, state, { action: 'decline' });
-    expect(() => desk.read('apps_destroy', no)).toThrow('declined');
+    await expect(desk.read('apps_destroy', no)).rejects.toThrow('declined');
     const after = await returning(desk, state, yes);
-    expect(() => desk.read('apps_destroy', after)).toThrow('this consent was used already');
+    await expect(desk.read('apps_destroy', after)).rejects.toThrow('this consent was used already');
   });
 
   it('is bound to its tool', async () => {
-    const desk = new ConsentDesk();
+    const desk = new ConsentDesk(aState());
     const context = await returning(desk, await ask(desk, 'shop'), yes);
-    expect(() => desk.read('command_execute', context)).toThrow('the consent belongs to another tool');
+    await expect(desk.read('command_execute', context)).rejects.toThrow(
+      'the consent belongs to another tool',
+    );
   });
 
   it('refuses a state that was forged, changed, or made by another server', async () => {
-    const desk = new ConsentDesk();
+    const desk = new ConsentDesk(aState());
     const state = await ask(desk, 'shop');
     const middle = Math.floor(state.length / 2);
     const changed = state.slice(0, middle) + (state[middle] === 'A' ? 'B' : 'A') + state.slice(middle + 1);
-    for (const bad of ['', 'forged', changed, await ask(new ConsentDesk(), 'shop')]) {
+    for (const bad of ['', 'forged', changed, await ask(new ConsentDesk(aState()), 'shop')]) {
       await expect(returning(desk, bad, yes)).rejects.toThrow();
     }
   });
 
   it('refuses a state that is older than ten minutes', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
-    const desk = new ConsentDesk();
+    const desk = new ConsentDesk(aState());
     const state = await ask(desk, 'shop');
     vi.setSystemTime(Date.now() + 599_000);
     expect((await returning(desk, state, yes)).mcpReq).toBeDefined();
@@ -90,13 +121,13 @@ describe('ConsentDesk', () => {
     ['nothing', 'shop', {}],
     ['what is no text', 'shop', { name: 5 }],
   ])('takes %s for no', async (_what, typedName, content) => {
-    const desk = new ConsentDesk();
+    const desk = new ConsentDesk(aState());
     const context = await returning(desk, await ask(desk, typedName), { action: 'accept', content });
-    expect(() => desk.read('apps_destroy', context)).toThrow('declined');
+    await expect(desk.read('apps_destroy', context)).rejects.toThrow('declined');
   });
 
-  it('reads nothing where nothing was asked', () => {
+  it('reads nothing where nothing was asked', async () => {
     const context = { mcpReq: { requestState: () => undefined } } as unknown as ServerContext;
-    expect(new ConsentDesk().read('apps_destroy', context)).toEqual({ kind: 'none' });
+    expect(await new ConsentDesk(aState()).read('apps_destroy', context)).toEqual({ kind: 'none' });
   });
 });

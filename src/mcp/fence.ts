@@ -24,6 +24,7 @@ const HOST_WORDS: Partial<Record<FailureCode, readonly string[]>> = {
   OUTCOME_UNKNOWN: ['found'],
   PARTLY_APPLIED: ['reason'],
   DEPLOY_FAILED: ['evidence'],
+  CERTIFICATE_REFUSED: ['evidence'],
 };
 const BELOW = 'see the text from the host below';
 

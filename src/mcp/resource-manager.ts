@@ -31,17 +31,31 @@ export function registerResources(server: McpServer, product: Product, log: Log)
   const host = (start: string) => hosts.filter((name) => name.startsWith(start));
   const app = (start: string, context?: { arguments?: Record<string, string> }) =>
     appNames(product, context?.arguments?.host, start);
+  const type = (start: string, context?: { arguments?: Record<string, string> }) =>
+    serviceTypes(product, context?.arguments?.host, start);
+  const service = (start: string, context?: { arguments?: Record<string, string> }) =>
+    serviceNames(product, context?.arguments?.host, context?.arguments?.type, start);
   const template = (name: string, path: string, title: string, operation: string, argument: Input) =>
     server.registerResource(
       name,
-      new ResourceTemplate(`dokku://{host}/${path}`, { list: undefined, complete: { host, app } }),
+      new ResourceTemplate(`dokku://{host}/${path}`, {
+        list: undefined,
+        complete: { host, app, type, name: service },
+      }),
       { title, description: title, mimeType: MIME, cacheHint },
       async (uri, variables) => json(uri, await read(product, log, uri, operation, variables, argument)),
     );
   template('apps', 'apps', 'Apps of a host', 'apps_list', () => ({ limit: 200 }));
   template('app', 'apps/{app}', 'One app in full', 'apps_info', ({ app }) => ({ app }));
   template('builds', 'apps/{app}/builds', 'Releases of an app', 'builds_list', ({ app }) => ({ app }));
+  template('services', 'services', 'Data services of a host', 'services_info', () => ({}));
+  template('service', 'services/{type}/{name}', 'One data service', 'services_info', ({ type, name }) => ({
+    type,
+    service: name,
+  }));
   template('deployment', 'deployments/{id}', 'One deploy', 'deploy_status', ({ id }) => ({ id }));
+  template('certificates', 'certificates', 'TLS certificates of a host', 'certs_info', () => ({}));
+  template('review', 'review', 'What needs attention on a host', 'host_review', () => ({}));
 }
 
 type Log = (id: string, error: unknown) => void;
@@ -78,7 +92,8 @@ async function read(
     const { answer } = await product.run(call);
     return answer?.data;
   } catch (error) {
-    const absent = ['APP_NOT_FOUND', 'NOT_FOUND', 'HOST_NOT_CONFIGURED'];
+    // What may not be seen is not there.
+    const absent = ['APP_NOT_FOUND', 'NOT_FOUND', 'PLUGIN_MISSING', 'HOST_NOT_CONFIGURED', 'POLICY_DENIED'];
     if (error instanceof DomainError && absent.includes(error.code))
       throw new ResourceNotFoundError(uri.href);
     const { words, host } = quoteHost(error instanceof DomainError ? error : internal(error, log));
@@ -91,10 +106,32 @@ async function read(
 
 /** Names for completion; a host that cannot be reached completes to nothing. */
 export async function appNames(product: Product, host: string | undefined, start: string): Promise<string[]> {
+  return await completions(start, () => product.host(host).apps.names());
+}
+
+async function serviceTypes(product: Product, host: string | undefined, start: string): Promise<string[]> {
+  return await completions(start, async () =>
+    (await product.host(host).services.plugins()).filter(({ enabled }) => enabled).map(({ type }) => type),
+  );
+}
+
+async function serviceNames(
+  product: Product,
+  host: string | undefined,
+  type: string | undefined,
+  start: string,
+): Promise<string[]> {
+  return await completions(start, async () =>
+    type === undefined ? [] : await product.host(host).services.names(type),
+  );
+}
+
+async function completions(start: string, read: () => Promise<readonly string[]>): Promise<string[]> {
   try {
-    const names = await product.host(host).apps.names();
     // Nothing that is no name reaches a menu, whatever the host calls an app.
-    return names.filter((name) => name.startsWith(start) && AppName.safeParse(name).success).slice(0, 100);
+    return (await read())
+      .filter((name) => name.startsWith(start) && AppName.safeParse(name).success)
+      .slice(0, 100);
   } catch (error) {
     if (error instanceof DomainError) return [];
     throw error;

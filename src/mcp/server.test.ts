@@ -162,7 +162,7 @@ describe.each(eras)('the server, %s', (era) => {
     on = await link(era, { given, asks: false });
     const failure = failureOf(await call('apps_destroy', { app: 'shop' }));
     expect(failure).toMatchObject({ code: 'CONFIRMATION_REQUIRED' });
-    expect(failure?.remedy).toContain(`dokku-mcp call apps_destroy '{"app":"shop"}'`);
+    expect(failure?.remedy).toMatch(/dokku-mcp approve p-[a-z0-9]+ /);
     expect(on.wire.changes()).toEqual([]);
   });
 
@@ -191,6 +191,7 @@ describe.each(eras)('the server, %s', (era) => {
       'deploy_app',
       'diagnose_app',
       'rotate_secret',
+      'add_database',
       'review_host',
     ]);
     const { messages } = await on.client.getPrompt({

@@ -18,9 +18,10 @@ export interface Tool {
 }
 
 const mode = z
-  .enum(['apply', 'plan'])
+  .string()
+  .regex(/^.{1,100}$/s, 'is "apply", "plan" or the token of a plan')
   .default('apply')
-  .describe('plan: show what would be done, change nothing');
+  .describe("plan: show only; a plan's token: do that");
 
 /** What every change answers, in both modes. */
 export const ChangeAnswer = z.object({
@@ -30,6 +31,8 @@ export const ChangeAnswer = z.object({
   commands: z.array(z.string()),
   consequences: z.array(z.string()),
   digest: z.string(),
+  token: z.string().optional(),
+  repeated: z.boolean().optional(),
 });
 
 /**
@@ -42,7 +45,7 @@ export function createTools({
   hosts,
 }: Pick<Product, 'operations' | 'access' | 'hosts'>): Tool[] {
   return operations
-    .filter((operation) => isAllowed(operation, access))
+    .filter((operation) => isAllowed(operation, access, hosts))
     .map((operation) => createTool(operation, hosts));
 }
 

@@ -9,11 +9,13 @@ import {
 import { z } from 'zod';
 import type { Operation } from '../application/operation.ts';
 import type { Call } from '../application/pipeline.ts';
+import { checkKey, checkMode } from '../application/plans.ts';
 import type { Product } from '../application/product.ts';
 import { DomainError, ValidationError } from '../domain/errors.ts';
 import type { Consent, ConsentDesk } from './consent.ts';
 import { UNTRUSTED } from './fence.ts';
 import { describePlan, presentFailure, presentOutcome } from './present.ts';
+import { refuse, refusedBy, registerRefusals } from './refused.ts';
 import { advertised } from './schema.ts';
 import type { Tool } from './tool-factory.ts';
 import { meantBy } from './unlisted.ts';
@@ -30,6 +32,8 @@ export interface ToolManagerDeps {
   readonly tools: readonly Tool[];
   /** The others by name: command_query and command_execute run them. */
   readonly unlisted: ReadonlyMap<string, Tool>;
+  /** Operations that are not allowed: in no list, and refused when they are called by name. */
+  readonly refused: ReadonlyMap<string, Operation>;
   readonly consent: ConsentDesk;
   /** How the calls of this server come, for the audit. */
   readonly transport: string;
@@ -51,6 +55,8 @@ export function registerTools(server: McpServer, deps: ToolManagerDeps): void {
       },
       async (input: unknown, context: ServerContext) => {
         try {
+          const hidden = refusedBy(tool, input, deps.refused);
+          if (hidden !== undefined) return await refuse(hidden, deps, (from) => actor(server, from), context);
           return await answer(server, deps, tool, input, context);
         } catch (error) {
           return presentFailure(error, deps.log);
@@ -58,6 +64,7 @@ export function registerTools(server: McpServer, deps: ToolManagerDeps): void {
       },
     );
   }
+  registerRefusals(server, deps, (context) => actor(server, context));
 }
 
 async function answer(
@@ -70,13 +77,15 @@ async function answer(
   const meant = meantBy(tool, input, deps.unlisted);
   const { operation } = meant.tool;
   const { mode = 'apply', host, ...rest } = parse(meant.tool.input, meant.input);
+  const key = idempotencyKey(context);
   const asked: Call = {
     operation,
     input: rest,
     host: hostName(deps.product, host),
     actor: actor(server, context),
     transport: deps.transport,
-    mode: mode === 'plan' ? 'plan' : 'apply',
+    ...checkMode(String(mode)),
+    ...(key === undefined ? {} : { idempotencyKey: key }),
     signal: context.mcpReq.signal,
     progress: progress(context),
   };
@@ -92,8 +101,8 @@ async function answer(
       !canAsk(server, context)
     )
       throw error;
-    const { plan } = await deps.product.run({ ...call, mode: 'plan' });
-    const question = await deps.consent.ask(tool.name, error, describePlan(plan));
+    const stored = await deps.product.plans.find(error.details.plan);
+    const question = await deps.consent.ask(tool.name, error, describePlan(stored?.shown));
     if (!isInputRequiredResult(question)) throw error;
     return question;
   }
@@ -118,7 +127,7 @@ async function readConsent(
   context: ServerContext,
 ): Promise<Consent> {
   try {
-    return consent.read(tool, context);
+    return await consent.read(tool, context);
   } catch (error) {
     await product.noteRefusal(call, error);
     throw error;
@@ -132,6 +141,12 @@ async function readConsent(
 function canAsk(server: McpServer, { mcpReq }: ServerContext): boolean {
   const declared = Envelope.parse(mcpReq.envelope ?? {})[CLIENT_CAPABILITIES_META_KEY];
   return (declared ?? server.server.getClientCapabilities())?.elicitation !== undefined;
+}
+
+/** The client's own name for a request, so that one that is sent again after a lost answer is not carried out again. */
+function idempotencyKey({ mcpReq }: ServerContext): string | undefined {
+  const key = mcpReq._meta?.['dokku-mcp/idempotency-key'];
+  return key === undefined ? undefined : checkKey('_meta.dokku-mcp/idempotency-key', key);
 }
 
 function actor(server: McpServer, { mcpReq }: ServerContext): string {

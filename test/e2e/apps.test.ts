@@ -114,7 +114,7 @@ describe.each(eras)('apps, %s', (era) => {
     const { data } = await on.call('apps_create', { app: 'copy', clone_of: 'shop' });
     expect(data).toMatchObject({ status: 'applied', result: { app: 'copy', created: true } });
     expect(on.app('copy').config.get('API_TOKEN')).toBe('tok-4711-abc');
-    expect(on.app('copy').deployed).toBe(false);
+    expect(on.app('copy').containers).toEqual([]);
     const missing = await on.call('apps_create', { app: 'copy2', clone_of: 'nothere' });
     expect(missing.code).toBe('APP_NOT_FOUND');
   });

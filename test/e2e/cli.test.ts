@@ -24,6 +24,7 @@ describe('the command line', () => {
       'call',
       'audit',
       'tools',
+      'policy',
       '--host',
       '--read-only',
       'DOKKU_HOST',
@@ -32,7 +33,7 @@ describe('the command line', () => {
     expect(stdout).not.toContain('keeper');
   });
 
-  test.each(['serve', 'doctor', 'call', 'audit', 'tools', 'demo'])(
+  test.each(['serve', 'doctor', 'call', 'audit', 'tools', 'policy', 'demo'])(
     '%s --help fits a screen',
     async (command) => {
       const { code, stdout } = await runCli([command, '--help']);

@@ -56,7 +56,7 @@ describe.each(eras)('consent, %s', (era) => {
     expect(text).toContain(
       'Destroy the app kept is destructive and needs the consent of a person; nothing was sent.',
     );
-    expect(text).toContain(`dokku-mcp call apps_destroy '{"app":"kept"}'`);
+    expect(text).toMatch(/in a terminal: dokku-mcp approve p-[a-z0-9]+ --state-dir /);
     expect(on.sim.changes()).toEqual([]);
   });
 

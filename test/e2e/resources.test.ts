@@ -26,7 +26,11 @@ describe.each(eras)('resources and prompts, %s', (era) => {
       'dokku://{host}/apps',
       'dokku://{host}/apps/{app}',
       'dokku://{host}/apps/{app}/builds',
+      'dokku://{host}/services',
+      'dokku://{host}/services/{type}/{name}',
       'dokku://{host}/deployments/{id}',
+      'dokku://{host}/certificates',
+      'dokku://{host}/review',
     ]);
     await on.session.client.listTools();
     expect(on.sim.lines()).toEqual([]);
@@ -75,6 +79,7 @@ describe.each(eras)('resources and prompts, %s', (era) => {
       'deploy_app',
       'diagnose_app',
       'rotate_secret',
+      'add_database',
       'review_host',
     ]);
     const { messages } = await on.session.client.getPrompt({

@@ -5,6 +5,7 @@ import { KeeperDeployments } from '../../src/infrastructure/keeper/keeper-deploy
 import { spawnKeeperOf } from '../../src/infrastructure/keeper/spawn-keeper.ts';
 import { FileStore } from '../../src/infrastructure/state/file-store.ts';
 import { FileDokku } from '../support/file-dokku.ts';
+import { MemoryAudit } from '../support/memory-audit.ts';
 import { recorded } from '../support/transcript.ts';
 
 const clock: Clock = {
@@ -25,6 +26,7 @@ export function serverOf({ folder, host }: Connection, entry: string): KeeperDep
   return new KeeperDeployments({
     folder,
     store: new FileStore(folder),
+    audit: new MemoryAudit(),
     clock,
     clientOf: () => new FileDokku(host, lines),
     connectionOf: (): Connection => ({ folder, host }),
@@ -38,6 +40,7 @@ export async function main([mode, first = '', second = '']: readonly string[], e
     await runKeeper(first, {
       open: ({ connection }) => new FileDokku((connection as Connection).host, lines),
       store: new FileStore(first.replace(/\/jobs\/[^/]+$/, '')),
+      audit: new MemoryAudit(),
       clock,
     });
     return;

@@ -5,37 +5,49 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { z } from 'zod';
+import type { AcceptedChanges } from '../../src/application/accepted.ts';
+import { assembleExecutor, type ExecutorParts } from '../../src/application/assemble.ts';
 import type { Context } from '../../src/application/context.ts';
-import { Executor } from '../../src/application/executor.ts';
+import type { Executor } from '../../src/application/executor.ts';
+import { guardClient } from '../../src/application/guarded/client.ts';
+import type { Journal } from '../../src/application/journal.ts';
 import type { Answer, Change, Plan, Query } from '../../src/application/operation.ts';
 import { operations } from '../../src/application/operations/index.ts';
+import type { Reach } from '../../src/application/outside.ts';
 import type { Call, Outcome } from '../../src/application/pipeline.ts';
-import type {
-  AuditIntent,
-  AuditLog,
-  AuditNote,
-  AuditOutcome,
-  Clock,
-  DokkuClient,
-  OpenIntent,
-} from '../../src/application/ports.ts';
+import type { Plans } from '../../src/application/plans.ts';
+import type { Clock, DokkuClient } from '../../src/application/ports.ts';
 import { Secrets } from '../../src/application/secrets.ts';
 import { DokkuApplicationRepository } from '../../src/infrastructure/dokku/application-repository.ts';
 import { Catalogue } from '../../src/infrastructure/dokku/catalogue/catalogue.ts';
 import { createDokkuClient } from '../../src/infrastructure/dokku/client.ts';
 import { DokkuConfigRepository } from '../../src/infrastructure/dokku/config-repository.ts';
 import { dispatch } from '../../src/infrastructure/dokku/dispatcher.ts';
+import { DokkuInfrastructureRepository } from '../../src/infrastructure/dokku/infrastructure-repository.ts';
+import { DokkuServiceRepository } from '../../src/infrastructure/dokku/service-repository.ts';
 import { runKeeper } from '../../src/infrastructure/keeper/keeper.ts';
 import { KeeperDeployments } from '../../src/infrastructure/keeper/keeper-deployments.ts';
+import { certificateReader } from '../../src/infrastructure/local/certificates.ts';
 import { createReferences } from '../../src/infrastructure/local/references.ts';
+import { createVault } from '../../src/infrastructure/local/vault.ts';
 import { SimulatedHost } from '../../src/infrastructure/simulator/host.ts';
 import { runSession } from '../../src/infrastructure/simulator/session.ts';
 import type { SimulatedApp } from '../../src/infrastructure/simulator/state.ts';
 import { SimulatorTransport } from '../../src/infrastructure/simulator/transport.ts';
+import { FileLocks } from '../../src/infrastructure/state/file-locks.ts';
 import { FileStore } from '../../src/infrastructure/state/file-store.ts';
 import type { ExecOutcome, ExecRequest, Transport } from '../../src/infrastructure/transport.ts';
+import { MemoryAudit } from './memory-audit.ts';
+import { rightsUnder } from './rights.ts';
 
 const catalogue = new Catalogue();
+
+/** No test asks a real DNS or a real server; one that wants answers brings its own. */
+const unreachable: Reach = {
+  hostAddresses: async () => [],
+  resolve: async () => ({ addresses: [], failure: 'there is no network in tests' }),
+  probe: async (url) => ({ url, failure: 'there is no network in tests' }),
+};
 
 /** Time that passes as fast as it is waited for. */
 class QuickClock implements Clock {
@@ -51,38 +63,6 @@ class QuickClock implements Clock {
   }
 }
 
-/** Keeps the audit in memory. */
-export class MemoryAudit implements AuditLog {
-  readonly intents: (AuditIntent & { readonly id: string })[] = [];
-  readonly outcomes: (AuditOutcome & { readonly id: string })[] = [];
-  readonly notes: AuditNote[] = [];
-
-  async intent(entry: AuditIntent): Promise<string> {
-    const { id = String(this.intents.length) } = entry;
-    this.intents.push({ ...entry, id });
-    return id;
-  }
-
-  async outcome(id: string, outcome: AuditOutcome): Promise<void> {
-    this.outcomes.push({ ...outcome, id });
-  }
-
-  async note(act: AuditNote): Promise<void> {
-    this.notes.push(act);
-  }
-
-  async stateOf(id: string): Promise<'none' | 'open' | 'closed'> {
-    if (this.outcomes.some((outcome) => outcome.id === id)) return 'closed';
-    return this.intents.some((intent) => intent.id === id) ? 'open' : 'none';
-  }
-
-  async openIntents(): Promise<readonly OpenIntent[]> {
-    const closed = new Set(this.outcomes.map(({ id }) => id));
-    const open = this.intents.filter(({ id }) => !closed.has(id));
-    return open.map((intent) => ({ ...intent, at: '2026-01-02T03:04:05.000Z', writer: 'alive' }));
-  }
-}
-
 /** Carries commands to a simulated host and writes down what Dokku would read. */
 export class Wiretap implements Transport {
   readonly argv: string[][] = [];
@@ -90,6 +70,7 @@ export class Wiretap implements Transport {
   before: (argv: readonly string[]) => void = () => undefined;
   after: (argv: readonly string[]) => void = () => undefined;
   readonly #host: SimulatedHost;
+  readonly #stdin = new Map<readonly string[], string>();
 
   constructor(host: SimulatedHost) {
     this.#host = host;
@@ -98,7 +79,9 @@ export class Wiretap implements Transport {
   async exec(request: ExecRequest): Promise<ExecOutcome> {
     const { argv } = dispatch(request.line);
     this.before(argv);
-    this.argv.push([...argv]);
+    const words = [...argv];
+    this.argv.push(words);
+    if (request.stdin !== undefined) this.#stdin.set(words, new TextDecoder().decode(request.stdin));
     const outcome = await new SimulatorTransport(this.#host).exec(request);
     this.after(argv);
     return outcome;
@@ -108,9 +91,13 @@ export class Wiretap implements Transport {
 
   /** The changing commands that went out, words joined by blanks. */
   changes(): string[] {
-    return this.argv
-      .filter(([name = '', ...args]) => !catalogue.effectOf({ name, args }).startsWith('read'))
-      .map((words) => words.join(' '));
+    return this.argv.filter((words) => !this.#isRead(words)).map((words) => words.join(' '));
+  }
+
+  #isRead(words: readonly string[]): boolean {
+    const [name = '', ...args] = words;
+    const stdin = this.#stdin.get(words);
+    return catalogue.effectOf({ name, args, ...(stdin === undefined ? {} : { stdin }) }).startsWith('read');
   }
 }
 
@@ -123,6 +110,12 @@ export interface Bench {
   readonly audit: MemoryAudit;
   readonly secrets: Secrets;
   readonly executor: Executor;
+  readonly plans: Plans;
+  readonly journal: Journal;
+  readonly accepted: AcceptedChanges;
+  readonly folder: string;
+  /** The executor of another process on the same state, or with other settings. */
+  another(parts?: BenchOptions['parts']): ReturnType<typeof assembleExecutor>;
   /** Runs commands on the host itself, for what has to stand there before a test. */
   given(...commands: readonly string[]): Promise<void>;
   app(name: string): SimulatedApp;
@@ -147,6 +140,9 @@ export interface Bench {
 export interface BenchOptions {
   readonly given?: readonly string[];
   readonly context?: Partial<Context>;
+  readonly parts?: Partial<ExecutorParts>;
+  /** Operations besides the product's own. */
+  readonly operations?: readonly Change[];
 }
 
 /** Opens a context on a new simulated host that does not wait. */
@@ -155,29 +151,59 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const host = new SimulatedHost({ seed: 1, name: 'sim' });
   const wire = new Wiretap(host);
   const clock = new QuickClock();
-  const client = createDokkuClient({ host: 'sim', transport: wire, catalogue, clock });
+  const secrets = new Secrets();
+  const learn = (values: readonly string[]): void => secrets.learn(values);
+  const client = createDokkuClient({ host: 'sim', transport: wire, catalogue, clock, learn });
   const store = new FileStore(folder);
+  const audit = new MemoryAudit();
   const keepers: Promise<void>[] = [];
   const deployments = new KeeperDeployments({
     folder,
     store,
+    audit,
     clock,
     clientOf: () => client,
     connectionOf: () => ({}),
-    spawnKeeper: (job) => void keepers.push(runKeeper(job, { open: () => client, store, clock })),
+    spawnKeeper: (job) => void keepers.push(runKeeper(job, { open: () => client, store, audit, clock })),
   });
-  const secrets = new Secrets();
+  // A policy that allows everything still refuses a command whose app cannot be told: no operation may send one.
+  const rights = rightsUnder({ rules: [{ id: 'all', decision: 'allow' }] });
+  const assemble = (more: BenchOptions['parts'] = {}) =>
+    assembleExecutor({
+      audit,
+      catalogue,
+      clock,
+      locks: new FileLocks(folder),
+      operations: [...operations, ...(options.operations ?? [])],
+      secretsOf: () => secrets,
+      state: store,
+      vault: createVault(folder),
+      digest,
+      boundedWaitMs: 600_000,
+      planTokens: false,
+      approveCommand: (plan) => `dokku-mcp approve ${plan}`,
+      ...more,
+    });
+  const { executor, plans, journal, accepted } = assemble(options.parts);
+  const seen = guardClient(client, { rights, filtered: true });
   const context: Context = {
     host: 'sim',
-    client,
-    apps: new DokkuApplicationRepository(client, clock),
-    config: new DokkuConfigRepository(client),
+    client: guardClient(client, { rights }),
+    apps: new DokkuApplicationRepository(seen, clock),
+    config: new DokkuConfigRepository(seen),
+    infrastructure: new DokkuInfrastructureRepository(seen, clock),
+    services: new DokkuServiceRepository(seen, catalogue, clock),
     deployments,
+    journal,
+    rights,
     catalogue,
+    operations,
     unlisted: operations.filter(({ listed }) => listed === false),
     state: store,
     clock,
     references: createReferences({ env: ['SECRET_*'], dirs: [], environment: { SECRET_A: 'from-the-env' } }),
+    certificates: certificateReader,
+    reach: unreachable,
     permissions: { reveal: false, maxProcesses: 20, gitHosts: ['git://127.0.0.1'] },
     fingerprint: (value) => digest(value).slice(0, 8),
     progress: () => undefined,
@@ -185,15 +211,6 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     actor: 'test',
     ...options.context,
   };
-  const audit = new MemoryAudit();
-  const executor = new Executor({
-    audit,
-    catalogue,
-    secretsOf: () => secrets,
-    digest,
-    boundedWaitMs: 600_000,
-    severalHosts: false,
-  });
   const given = async (...commands: readonly string[]): Promise<void> => {
     for (const line of commands) {
       const { exit, stdout, stderr } = await runSession(host, { line });
@@ -219,6 +236,11 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     audit,
     secrets,
     executor,
+    plans,
+    journal,
+    accepted,
+    folder,
+    another: assemble,
     given,
     call,
     app: (name) => {

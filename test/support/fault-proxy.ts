@@ -16,6 +16,7 @@ export class FaultProxy {
   #latencyMs = 0;
   #silent = false;
   #bytesUntilCut = Number.POSITIVE_INFINITY;
+  #sentUntilCut = Number.POSITIVE_INFINITY;
   #connections = 0;
 
   private constructor(server: Server, port: number) {
@@ -68,11 +69,17 @@ export class FaultProxy {
     this.#bytesUntilCut = bytes;
   }
 
+  /** Lets so many more bytes of the client through and then resets the connection they belong to. */
+  cutAfterSent(bytes: number): void {
+    this.#sentUntilCut = bytes;
+  }
+
   /** Undoes every switch for what comes from now on. */
   heal(): void {
     this.#latencyMs = 0;
     this.#silent = false;
     this.#bytesUntilCut = Number.POSITIVE_INFINITY;
+    this.#sentUntilCut = Number.POSITIVE_INFINITY;
   }
 
   async close(): Promise<void> {
@@ -92,8 +99,19 @@ export class FaultProxy {
         if (!this.#silent) this.#later(() => (socket === client ? host : client).destroy());
       });
     }
-    client.on('data', (chunk) => this.#pass(host, chunk));
+    client.on('data', (chunk) => this.#passFromClient(pair, chunk));
     host.on('data', (chunk) => this.#passFromHost(pair, chunk));
+  }
+
+  #passFromClient(pair: Pair, chunk: Buffer): void {
+    const passed = chunk.subarray(0, Math.max(0, this.#sentUntilCut));
+    this.#sentUntilCut -= chunk.length;
+    this.#pass(pair.host, passed);
+    if (this.#sentUntilCut > 0) return;
+    this.#sentUntilCut = Number.POSITIVE_INFINITY;
+    // What was let through has to leave before the reset, or the host would never see it.
+    this.#later(() => pair.host.end(() => pair.host.resetAndDestroy()));
+    pair.client.resetAndDestroy();
   }
 
   #passFromHost(pair: Pair, chunk: Buffer): void {

@@ -26,7 +26,10 @@ export function openCatalogue(known: Readonly<Record<string, Partial<CommandInfo
     find,
     search: () => [],
     effectOf: (command: Command) => find(command.name)?.effect ?? 'destructive',
+    effectsOf: (name) => [find(name)?.effect ?? 'destructive'],
+    concernOf: () => ({ kind: 'host' }),
     names: () => Object.keys(known),
+    adopt: () => undefined,
     compose: (name, args, stdin) => ({ name, args, ...(stdin === undefined ? {} : { stdin }) }),
   };
 }

@@ -37,11 +37,26 @@ export interface SimulatedDokku {
   stop(): Promise<void>;
 }
 
+export interface SimulatedSshOptions {
+  /** The script that stands before Dokku in authorized_keys; it is told which program Dokku is. */
+  readonly fence?: (dokku: string) => string;
+}
+
+/** Puts the fence where sshcommand puts Dokku, with the same options. */
+function fenced(directory: string, forcedCommand: string, fence: SimulatedSshOptions['fence']): string {
+  const dokku = join(directory, 'dokku');
+  writeFileSync(dokku, `#!/bin/sh\n${forcedCommand}\n`, { mode: 0o755 });
+  writeFileSync(join(directory, 'fence.sh'), fence?.(dokku) ?? '', { mode: 0o755 });
+  return `command="FINGERPRINT=x NAME=\\"laptop\\" ${directory}/fence.sh",no-agent-forwarding,no-user-rc,no-X11-forwarding,no-port-forwarding`;
+}
+
 const PERL = '/usr/bin/perl';
 const catalogue = new Catalogue();
 
 /** Starts both; every SSH command is handed to the one host in this process. */
-export async function startSimulatedDokku(options: SimulatedHostOptions = {}): Promise<SimulatedDokku> {
+export async function startSimulatedDokku(
+  options: SimulatedHostOptions & SimulatedSshOptions = {},
+): Promise<SimulatedDokku> {
   const folder = await mkdtemp(join(tmpdir(), 'sim-'));
   const socket = join(folder, 'host.sock');
   const log = join(folder, 'lines');
@@ -50,9 +65,12 @@ export async function startSimulatedDokku(options: SimulatedHostOptions = {}): P
   const behind = join(folder, 'behind.sock');
   const server = await serveHost(host, behind);
   const front = await intercept(socket, behind, (argv) => sim.answer?.(argv));
-  const sshd = await startSshd({
-    forcedCommand: `DOKKU_SIMULATOR_SOCKET=${socket} DOKKU_SIMULATOR_LOG=${log} ${await program(folder)}`,
-  });
+  const forcedCommand = `DOKKU_SIMULATOR_SOCKET=${socket} DOKKU_SIMULATOR_LOG=${log} ${await program(folder)}`;
+  const sshd = await startSshd(
+    options.fence === undefined
+      ? { forcedCommand }
+      : { keyOptions: (directory) => fenced(directory, forcedCommand, options.fence) },
+  );
   const reach = {
     destination: sshd.destination,
     port: sshd.port,

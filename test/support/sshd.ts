@@ -1,16 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { constants } from 'node:fs';
-import {
-  access,
-  appendFile,
-  copyFile,
-  mkdir,
-  mkdtemp,
-  readFile,
-  rename,
-  rm,
-  writeFile,
-} from 'node:fs/promises';
+import { access, appendFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface SshdOptions {
   /** Shell command that every session runs; it finds what the client asked for in SSH_ORIGINAL_COMMAND. */
-  readonly forcedCommand: string;
+  readonly forcedCommand?: string;
+  /** Options before the key in authorized_keys; `command=` there counts only without a forced command. */
+  readonly keyOptions?: (directory: string) => string;
   /** More lines of sshd_config. MaxSessions and MaxStartups stay at their defaults unless set here. */
   readonly config?: readonly string[];
 }
@@ -54,7 +46,8 @@ export async function startSshd(options: SshdOptions): Promise<Sshd> {
   const at = (name: string): string => join(directory, name);
   for (const key of ['host', 'client', 'stranger']) newKey(at(key));
   await mkdir(at('home'));
-  await copyFile(at('client.pub'), at('authorized_keys'));
+  const keyOptions = options.keyOptions === undefined ? '' : `${options.keyOptions(directory)} `;
+  await writeFile(at('authorized_keys'), keyOptions + (await readFile(at('client.pub'), 'utf8')));
   const port = await freePort();
   await writeFile(at('sshd_config'), configuration(directory, port, options));
   await appendFile(at('known_hosts'), `[127.0.0.1]:${port} ${await readFile(at('host.pub'), 'utf8')}`);
@@ -128,7 +121,7 @@ function configuration(directory: string, port: number, options: SshdOptions): s
     'PrintLastLog no',
     'LogLevel VERBOSE',
     `SetEnv HOME=${directory}/home`,
-    `ForceCommand ${options.forcedCommand}`,
+    ...(options.forcedCommand === undefined ? [] : [`ForceCommand ${options.forcedCommand}`]),
     ...(options.config ?? []),
     '',
   ].join('\n');

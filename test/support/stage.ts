@@ -11,6 +11,8 @@ export interface StageOptions {
   /** Settings of the configuration file, besides the host. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** What stands before Dokku on the host. */
+  readonly fence?: (dokku: string) => string;
 }
 
 /** A simulated host behind sshd and one session on it, shared by the tests of a file in one protocol era. */
@@ -53,7 +55,7 @@ export function stage(era: Era, options: StageOptions = {}): Stage {
     },
   };
   beforeAll(async () => {
-    sim = await startSimulatedDokku();
+    sim = await startSimulatedDokku(options.fence === undefined ? {} : { fence: options.fence });
     await sim.given(...(options.given ?? []));
     session = await startSession({
       era,

@@ -56,6 +56,7 @@ describe('apps_set', () => {
     ['lock', 'apps:lock', 'apps:unlock', 'reversible'],
     ['unlock', 'apps:unlock', 'apps:lock', 'reversible'],
   ] as const)('plans %s as %s, and back as %s', async (action, name, back, effect) => {
+    if (action === 'unlock') await on.given('apps:lock shop');
     expect(await on.plan(appsSet, { app: 'shop', action })).toMatchObject({
       effect,
       commands: [{ name, args: ['shop'] }],

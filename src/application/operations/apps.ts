@@ -56,7 +56,14 @@ export const appsCreate = defineChange({
             ],
       facts: { app, clone_of: clone_of ?? null },
       inverse: apps.delete(app),
+      before: { exists: false },
     };
+  },
+  async observe({ app }, { apps, signal }) {
+    apps.invalidate(app);
+    if (!(await apps.names(signal)).includes(app)) return { exists: false };
+    const { state, domains, configKeys, mounts, source } = await apps.getByName(app, signal);
+    return { exists: true, state, domains, config: configKeys, mounts, source: source ?? null };
   },
   async readBack({ app }, context) {
     await expectName(context, app, true, 'apps:create');
@@ -83,7 +90,8 @@ export const appsSet = defineChange({
     if (!names.includes(app)) throw new DomainError('APP_NOT_FOUND', { app });
     if (action !== 'rename') {
       const name = `apps:${action}`;
-      const inverse = action === 'lock' ? 'apps:unlock' : 'apps:lock';
+      const { locked } = await apps.getByName(app, signal);
+      const changes = locked !== (action === 'lock');
       return {
         summary: `${action === 'lock' ? 'Lock' : 'Unlock'} the app ${app}`,
         effect: 'reversible',
@@ -97,8 +105,11 @@ export const appsSet = defineChange({
             : [
                 'A deploy that runs goes on; only its lock file is removed, so a second one could start beside it.',
               ],
-        facts: { app },
-        inverse: [{ name: inverse, args: [app] }],
+        facts: { app, locked },
+        before: { locked },
+        ...(changes
+          ? { inverse: [{ name: action === 'lock' ? 'apps:unlock' : 'apps:lock', args: [app] }] }
+          : { noWayBack: `The app was ${locked ? '' : 'not '}locked before.` }),
       };
     }
     if (new_name === undefined) throw new ValidationError('new_name', 'is needed to rename');
@@ -114,7 +125,15 @@ export const appsSet = defineChange({
       ],
       facts: { app, new_name },
       inverse: [{ name: 'apps:rename', args: [new_name, app] }],
+      back: { app: new_name },
+      before: { names: [app] },
     };
+  },
+  async observe({ app, action, new_name }, { apps, signal }) {
+    apps.invalidate(app);
+    if (action !== 'rename') return { locked: (await apps.getByName(app, signal)).locked };
+    const names = await apps.names(signal);
+    return { names: [app, new_name].filter((name) => name !== undefined && names.includes(name)) };
   },
   async readBack({ app, action, new_name }, context) {
     const name = action === 'rename' && new_name !== undefined ? new_name : app;
@@ -149,7 +168,7 @@ export const appsDestroy = defineChange({
       `Config variables, with their values: ${found.configKeys.join(', ') || 'none'}.`,
       `Mounts are taken off, the data on the host stays: ${found.mounts.map(({ from }) => from).join(', ') || 'none'}.`,
       `${count(found.cron.length, 'cron task')}, ${count(found.builds.length, 'build record')}, certificate: ${found.certificate.enabled ? 'yes' : 'no'}.`,
-      'Linked services are unlinked and keep their data.',
+      `Linked services are unlinked and keep their data; variables that name one: ${found.configKeys.filter((key) => /(?:^|_)URL$/.test(key)).join(', ') || 'none'}.`,
     ];
     return {
       summary: `Destroy the app ${app}`,
@@ -165,6 +184,7 @@ export const appsDestroy = defineChange({
         source: found.source ?? null,
       },
       typedName: app,
+      noWayBack: 'What a destroyed app held is gone for good.',
     };
   },
   async readBack({ app }, context) {

@@ -6,6 +6,7 @@ import type { Command, CommandCatalogue, CommandInfo, CommandResult, DokkuClient
 import { showCommand } from '../show.ts';
 import { signature } from '../signature.ts';
 import { table } from '../text.ts';
+import { unsaid } from '../unsaid.ts';
 
 const name = z.string().min(1).max(100).describe('Exact name, e.g. nginx:set');
 const input = z
@@ -124,18 +125,21 @@ export const commandExecute = defineChange({
       commands: [{ ...command, ...(info === undefined ? {} : { accept: answers(catalogue, name) }) }],
       consequences: [
         info?.description ?? '',
+        ...unsaid(command),
         ...(info?.longRunning === true ? ['It may take minutes.'] : []),
         ...(command === asked
           ? []
           : ['What is secret in it travels on standard input, so it stands in no process list of the host.']),
       ].filter((line) => line !== ''),
       facts: { app: app ?? null },
+      noWayBack: 'The way back of a command of the long tail is not known.',
       needsConsent: needsConsent(command),
       ...(effect === 'destructive'
         ? { typedName: app ?? args.find((word) => !word.startsWith('-')) ?? name }
         : {}),
     };
   },
+  unobservable: true,
   async readBack({ name }, _context, { results }) {
     const result = results.at(-1);
     if (result !== undefined) return show(name, result);
@@ -151,9 +155,11 @@ async function withoutSecrets(asked: Command, client: DokkuClient, signal: Abort
   return canLeaveArgv(asked) ? offArgv(asked, (await client.about(signal)).version) : asked;
 }
 
-/** A person has to agree, as with ps_scale, when nothing that is named would run any more; and to act on every app. */
+/** A person has to agree, as with ps_scale, when nothing that is named would run any more; to act on every app; to open a port. */
 function needsConsent({ name, args }: Command): boolean {
   if (args.includes('--all')) return true;
+  // A port of a data service is open to everybody who reaches the host, past a firewall.
+  if (name.endsWith(':expose')) return args.slice(1).every((port) => !port.startsWith('127.'));
   const counts = args.filter((word) => /^[^-=][^=]*=\d+$/.test(word));
   return name === 'ps:scale' && counts.length > 0 && counts.every((count) => /=0+$/.test(count));
 }

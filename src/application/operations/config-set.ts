@@ -10,22 +10,18 @@ import { DomainError, ValidationError } from '../../domain/errors.ts';
 import { EnvKey } from '../../domain/names.ts';
 import { recordOf } from '../../domain/record.ts';
 import type { Context } from '../context.ts';
+import { isLive } from '../liveness.ts';
 import { defineChange, type Plan } from '../operation.ts';
 import type { Command } from '../ports.ts';
-import { app, restart } from './fields.ts';
+import { app, reference, resolveReference, restart } from './fields.ts';
 
-const Reference = z.union([
-  z.string(),
-  z.strictObject({ env: EnvKey }),
-  z.strictObject({ file: z.string().min(1).max(4096) }),
-  z.strictObject({ generate: z.int().min(16).max(512) }),
-]);
+const restarting = { kind: 'command', command: 'ps:restart' } as const;
 
 const Variables = recordOf(z.string(), z.string());
 
 const Input = z.strictObject({
   app,
-  values: recordOf(EnvKey, Reference)
+  values: recordOf(EnvKey, reference)
     .prefault({})
     .describe(
       'KEY: "text", or a value that you never see: {"env": NAME} and {"file": PATH} are read on the server, {"generate": LENGTH} makes a random one',
@@ -59,14 +55,14 @@ export const configSet = defineChange({
     if (both !== undefined) throw new ValidationError('unset', `"${both}" is both set and unset`);
     const before = await context.config.getAll(app, context.signal);
     refuseBrittle(app, before, wanted.size > 0 ? [...wanted.keys()] : unset);
-    const { deployed } = await liveness(context, app);
+    const deployed = await isLive(context, app);
     const willRestart = input.restart && deployed;
     const commands = [...write(app, wanted), ...(unset.length === 0 ? [] : [remove(app, unset)])];
     return {
       summary: `Set ${[...wanted.keys()].join(', ') || 'nothing'}${unset.length === 0 ? '' : ` and unset ${unset.join(', ')}`} of ${app}`,
       effect: willRestart ? 'disruptive' : 'reversible',
       app,
-      commands: willRestart ? [...commands, { name: 'ps:restart', args: [app] }] : commands,
+      commands: willRestart ? [...commands, restartOf(app)] : commands,
       consequences: [
         ...[...wanted.keys()]
           .filter((key) => before.has(key))
@@ -75,10 +71,15 @@ export const configSet = defineChange({
           ? 'All processes are restarted one after the other and the postdeploy task runs; the old ones serve until the new ones pass their checks.'
           : 'Processes that run keep the old values until the next restart or deploy.',
       ],
-      facts: { app, before: [...before].map(([key, value]) => [key, context.fingerprint(value)]) },
-      inverse: undo(app, before, wanted, unset),
-      ...(willRestart ? { job: { kind: 'command' as const, command: 'ps:restart' } } : {}),
+      facts: { app, variables: fingerprints(before, [...before.keys()], context) },
+      before: { variables: fingerprints(before, [...wanted.keys(), ...unset], context) },
+      inverse: [...undo(app, before, wanted, unset), ...(willRestart ? [restartOf(app)] : [])],
+      ...(willRestart ? { job: restarting, back: { job: restarting } } : {}),
     };
+  },
+  async observe({ app, values, unset }, context) {
+    const found = await context.config.getAll(app, context.signal);
+    return { variables: fingerprints(found, [...Object.keys(values), ...unset], context) };
   },
   async readBack({ app, values, unset, restart }, context, { plan, deployment }) {
     const found = await context.config.getAll(app, context.signal);
@@ -116,14 +117,7 @@ async function resolve({ values }: Input, { references }: Context): Promise<Map<
   const resolved = new Map<string, string>();
   for (const [key, given] of entries) {
     checkKey(key);
-    const value =
-      typeof given === 'string'
-        ? given
-        : 'env' in given
-          ? references.env(given.env)
-          : 'file' in given
-            ? await references.file(given.file)
-            : references.generate(given.generate);
+    const value = await resolveReference(given, references);
     checkValue(key, value);
     resolved.set(key, value);
   }
@@ -159,6 +153,24 @@ function remove(app: string, keys: readonly string[]): Command {
   return { name: 'config:unset', args: ['--no-restart', app, ...keys] };
 }
 
+/** What is set of these variables, so that it can be compared and not read. */
+function fingerprints(
+  variables: ReadonlyMap<string, string>,
+  keys: readonly string[],
+  { fingerprint }: Context,
+): Record<string, string> {
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const value = variables.get(key);
+      return value === undefined ? [] : [[key, fingerprint(value)]];
+    }),
+  );
+}
+
+function restartOf(app: string): Command {
+  return { name: 'ps:restart', args: [app] };
+}
+
 function undo(
   app: string,
   before: ReadonlyMap<string, string>,
@@ -171,9 +183,4 @@ function undo(
   );
   const added = touched.filter((key) => !before.has(key));
   return [...write(app, old), ...(added.length === 0 ? [] : [remove(app, added)])];
-}
-
-async function liveness({ apps, signal }: Context, app: string): Promise<{ deployed: boolean }> {
-  const { state, running } = await apps.getByName(app, signal);
-  return { deployed: state !== 'created' && state !== 'stopped' && running !== 'false' };
 }

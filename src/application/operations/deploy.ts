@@ -13,8 +13,10 @@ import {
   sourceOf,
 } from '../../domain/application/source.ts';
 import { DomainError } from '../../domain/errors.ts';
+import type { Context } from '../context.ts';
 import { type Done, defineChange, type Plan } from '../operation.ts';
 import { DeployFact, deployFact, deployText, raiseFailure } from '../workflows/deploy-answer.ts';
+import { wayBack } from '../workflows/deploy-back.ts';
 import { deployCommand } from '../workflows/deploy-command.ts';
 import { buildsOf, refuseWhileBuilding } from '../workflows/running-build.ts';
 import { app } from './fields.ts';
@@ -48,6 +50,7 @@ export const deployStart = defineChange({
       summary: `Deploy ${describeSource(source)} to ${input.app}`,
     };
   },
+  observe: ({ app }, context) => sourceNow(app, context),
   async readBack(_input, _context, done) {
     return answer(done);
   },
@@ -86,6 +89,7 @@ export const deployRollback = defineChange({
       facts: { deployed: plan.facts, release: release.build },
     };
   },
+  observe: ({ app }, context) => sourceNow(app, context),
   async readBack(_input, _context, done) {
     const { data, text } = answer(done);
     return {
@@ -127,6 +131,7 @@ export const deployCancel = defineChange({
         'Release tasks that ran already are not undone.',
       ],
       facts: { build: running.id },
+      noWayBack: 'Deploy it again with deploy_start.',
     };
   },
   async readBack({ app }, context, { plan, results }) {
@@ -195,20 +200,17 @@ function deployPlan(found: Application, source: DeploySource): Omit<Plan, 'summa
       ...(source.kind === 'image' && servesAsked(before, source) === true
         ? ['It serves this image name already: Dokku will find no change. Use rebuild, or a digest.']
         : []),
-      `Dokku's own lock does not stop a deploy${found.locked ? ' (a lock file is there: apps:lock, or a deploy that was cut off)' : ''}.`,
+      `A second deploy meanwhile would move the source before it is refused: Dokku's own lock does not stop a deploy${found.locked ? ' (a lock file is there: apps:lock, or a deploy that was cut off)' : ''}.`,
     ],
     facts: { source: before ?? null, build: found.builds[0]?.id ?? null, sha: found.gitSha ?? null },
-    inverse:
-      before?.kind === 'image'
-        ? [deployCommand(app, { kind: 'image', image: before.location })]
-        : gitInverse(found),
+    before: { source: before ?? null },
+    ...wayBack(found, source),
     job: source,
   };
 }
 
-function gitInverse({ name, source }: Application): Plan['commands'] {
-  if (source?.kind !== 'git' || source.revision === undefined) return [];
-  return [deployCommand(name, { kind: 'git', url: source.location, ref: source.revision })];
+async function sourceNow(app: string, { apps, signal }: Context): Promise<unknown> {
+  return { source: (await apps.getByName(app, signal)).source ?? null };
 }
 
 function answer({ plan, deployment }: Done) {

@@ -20,7 +20,7 @@ describe('domains_set plans', () => {
       app: 'shop',
       commands: [{ name, args }],
       inverse: [{ name: 'domains:set', args: ['shop', 'a.example', 'b.example'] }],
-      facts: { app: 'shop', before: ['a.example', 'b.example'] },
+      facts: { app: 'shop', domains: ['a.example', 'b.example'] },
     });
   });
 

@@ -54,9 +54,13 @@ export const domainsSet = defineChange({
           ? 'Apps that are created later get their default domain from these; existing apps keep theirs.'
           : 'The proxy configuration is written again and nginx reloads (4 to 9 s); a certificate has to cover new names.',
       ],
-      facts: { app: app ?? null, before },
+      facts: { app: app ?? null, domains: before },
       inverse: [back],
+      before: { domains: before },
     };
+  },
+  async observe(input, context) {
+    return { domains: await read(input, context) };
   },
   async readBack(input, context) {
     const now = await read(input, context);

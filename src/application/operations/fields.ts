@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { AppName, ProcessType } from '../../domain/names.ts';
+import { AppName, EnvKey, ProcessType } from '../../domain/names.ts';
+import type { References } from '../context.ts';
 
 /* Input fields that several operations share: one wording, one rule. */
 
@@ -14,6 +15,24 @@ export const processCounts = z
   .record(ProcessType, z.int().min(0).max(100))
   .refine((counts) => Object.keys(counts).length > 0, 'name at least one process type')
   .describe('Instances per process type, e.g. {"web": 2, "worker": 0}');
+
+/** A value, or where the server finds or makes one that the model never sees. */
+export const reference = z.union([
+  z.string(),
+  z.strictObject({ env: EnvKey }),
+  z.strictObject({ file: z.string().min(1).max(4096) }),
+  z.strictObject({ generate: z.int().min(16).max(512) }),
+]);
+
+/** Faults: INVALID_ARGUMENT for what may not be read. */
+export async function resolveReference(
+  given: z.output<typeof reference>,
+  references: References,
+): Promise<string> {
+  if (typeof given === 'string') return given;
+  if ('env' in given) return references.env(given.env);
+  return 'file' in given ? await references.file(given.file) : references.generate(given.generate);
+}
 
 /** Shared output pieces. */
 export const Build = z.object({

@@ -47,13 +47,17 @@ export const portsSet = defineChange({
       consequences: [
         'nginx reloads with the new mapping (3 to 6 s); requests to ports that are gone fail at once.',
       ],
-      facts: { app, before },
+      facts: { app, ports: before },
+      before: { ports: before },
       inverse: [
         before.length === 0
           ? { name: 'ports:clear', args: [app] }
           : { name: 'ports:set', args: [app, ...before] },
       ],
     };
+  },
+  async observe({ app }, context) {
+    return { ports: await read(app, context) };
   },
   async readBack({ app, action, ports }, context) {
     const now = await read(app, context);

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import type { Application } from '../../domain/application/application.ts';
 import { DomainError, ValidationError } from '../../domain/errors.ts';
 import { ProcessType } from '../../domain/names.ts';
 import { defineChange } from '../operation.ts';
 import type { Command } from '../ports.ts';
 import { app } from './fields.ts';
+import { settingsBack } from './ps-set-back.ts';
 
 /** Dokku stores any text here and fails at the next deploy, so the shape is checked before it is sent. */
 const Amounts = z.strictObject({
@@ -62,8 +64,14 @@ export const psSet = defineChange({
       consequences: [
         'Running processes keep what they have until the next restart or deploy (ps_control restart).',
       ],
-      facts: { app, resources: before.resources, checks: before.checks },
+      facts: settingsOf(before),
+      before: settingsOf(before),
+      inverse: settingsBack(input, before),
+      noWayBack: 'No report of Dokku shows the stop timeout that was set before.',
     };
+  },
+  async observe({ app }, { apps, signal }) {
+    return settingsOf(await apps.getByName(app, signal));
   },
   async readBack(input, context) {
     const { resources, checks } = await context.apps.getByName(input.app, context.signal);
@@ -84,6 +92,10 @@ export const psSet = defineChange({
     };
   },
 });
+
+function settingsOf({ name, resources, checks, restartPolicy }: Application) {
+  return { app: name, resources, checks, restart_policy: restartPolicy ?? null };
+}
 
 type Input = Parameters<typeof psSet.plan>[0];
 

@@ -64,12 +64,21 @@ describe('ps_scale', () => {
 
 describe('ps_control', () => {
   it.each([
-    ['start', ['shop'], [{ name: 'ps:stop', args: ['shop'] }], true],
-    ['stop', ['shop'], [{ name: 'ps:start', args: ['shop'] }], false],
-    ['restart', ['shop'], [], true],
-  ] as const)('plans %s', async (action, args, inverse, job) => {
+    ['start', 'running', undefined, true],
+    ['start', 'stopped', [{ name: 'ps:stop', args: ['shop'] }], true],
+    ['stop', 'running', [{ name: 'ps:start', args: ['shop'] }], false],
+    ['stop', 'stopped', undefined, false],
+    ['restart', 'running', undefined, true],
+  ] as const)('plans %s of what is %s', async (action, state, inverse, job) => {
+    if (state === 'stopped') await on.given('ps:stop shop');
+    on.context.apps.invalidate('shop');
     const plan = await on.plan(psControl, { app: 'shop', action });
-    expect(plan).toMatchObject({ effect: 'disruptive', commands: [{ name: `ps:${action}`, args }], inverse });
+    expect(plan).toMatchObject({
+      effect: 'disruptive',
+      commands: [{ name: `ps:${action}`, args: ['shop'] }],
+    });
+    expect(plan.inverse).toEqual(inverse);
+    expect(plan.noWayBack === undefined).toBe(inverse !== undefined);
     expect(plan.job !== undefined).toBe(job);
     expect(plan.consequences.length).toBeGreaterThan(0);
   });

@@ -1,9 +1,14 @@
 import { z } from 'zod';
+import type { AppState } from '../../domain/application/application.ts';
 import { DomainError, ValidationError } from '../../domain/errors.ts';
 import { ProcessType } from '../../domain/names.ts';
 import type { Context } from '../context.ts';
 import { type Done, defineChange } from '../operation.ts';
+import { raiseFailure } from '../workflows/deploy-answer.ts';
 import { app, processCounts } from './fields.ts';
+
+const scaling = { kind: 'command', command: 'ps:scale' } as const;
+const starting = { kind: 'command', command: 'ps:start' } as const;
 
 const State = z.object({
   app: z.string(),
@@ -43,7 +48,7 @@ export const psScale = defineChange({
     const unknown = Object.keys(processes).filter((type) => !(type in scale.desired));
     const after = { ...scale.desired, ...processes };
     const stopsAll = state !== 'created' && Object.values(after).every((count) => count === 0);
-    const before = Object.fromEntries(Object.keys(processes).map((type) => [type, scale.desired[type] ?? 0]));
+    const before = pick(processes, scale.desired);
     return {
       summary: `Scale ${app} to ${words(processes)}`,
       effect: 'disruptive',
@@ -62,10 +67,13 @@ export const psScale = defineChange({
       needsConsent: stopsAll,
       ...(stopsAll ? { typedName: app } : {}),
       inverse: [{ name: 'ps:scale', args: [app, ...pairs(before)] }],
-      ...(state === 'created' || state === 'stopped'
-        ? {}
-        : { job: { kind: 'command', command: 'ps:scale' } as const }),
+      before: { scale: before },
+      ...(state === 'created' || state === 'stopped' ? {} : { job: scaling, back: { job: scaling } }),
     };
+  },
+  async observe({ app, processes }, { apps, signal }) {
+    const { scale } = await apps.getByName(app, signal);
+    return { scale: pick(processes, scale.desired) };
   },
   async readBack({ app, processes }, context, done) {
     const answer = await stateOf(app, context, done);
@@ -73,6 +81,7 @@ export const psScale = defineChange({
       ([type, count]) => (answer.data.scale[type] ?? 0) !== count,
     );
     if (wrong.length > 0 && done.deployment?.status !== 'running') {
+      if (done.deployment !== undefined) raiseFailure(done.deployment, 'ps:scale');
       throw new DomainError('NOT_APPLIED', {
         command: 'ps:scale',
         found: words(answer.data.scale),
@@ -130,13 +139,13 @@ export const psControl = defineChange({
         ],
       }[action],
       facts: { app, state, running },
-      inverse: {
-        start: [{ name: 'ps:stop', args: [app] }],
-        stop: [{ name: 'ps:start', args: [app] }],
-        restart: [],
-      }[action],
+      before: { state },
+      ...wayBack(app, action, state),
       ...(action === 'stop' ? {} : { job: { kind: 'command' as const, command: `ps:${action}` } }),
     };
+  },
+  async observe({ app }, { apps, signal }) {
+    return { state: (await apps.getByName(app, signal)).state };
   },
   async readBack({ app, action }, context, done) {
     const answer = await stateOf(app, context, done);
@@ -152,6 +161,15 @@ export const psControl = defineChange({
     return answer;
   },
 });
+
+/** What ran already is not stopped by taking back its start, and the other way round. */
+function wayBack(app: string, action: 'start' | 'stop' | 'restart', state: AppState) {
+  if (action === 'start' && state === 'stopped') return { inverse: [{ name: 'ps:stop', args: [app] }] };
+  if (action === 'stop' && state !== 'stopped') {
+    return { inverse: [{ name: 'ps:start', args: [app] }], back: { job: starting } };
+  }
+  return { noWayBack: `${action} left nothing that could be set back.` };
+}
 
 async function stateOf(app: string, { apps, signal }: Context, { deployment }: Done) {
   const { running, scale, processes } = await apps.getByName(app, signal);
@@ -169,6 +187,10 @@ async function stateOf(app: string, { apps, signal }: Context, { deployment }: D
     },
     text: `${app}: running ${running}, scale ${words(scale.desired) || 'none'}; ${list || 'no processes'}.${work.replace('\n\n', '\n')}`,
   };
+}
+
+function pick(wanted: Readonly<Record<string, number>>, from: Readonly<Record<string, number>>) {
+  return Object.fromEntries(Object.keys(wanted).map((type) => [type, from[type] ?? 0]));
 }
 
 function pairs(counts: Readonly<Record<string, number>>): string[] {

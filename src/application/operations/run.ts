@@ -39,8 +39,10 @@ export const runCommand = defineChange({
         `After ${timeout_seconds} s this server stops waiting; the container may go on.`,
       ],
       facts: { app },
+      noWayBack: 'Nobody knows what the program did.',
     };
   },
+  unobservable: true,
   async readBack({ app, command }, _context, { results }) {
     const result = results.at(-1);
     if (result === undefined) {

@@ -1,25 +1,49 @@
 import { DomainError } from '../../domain/errors.ts';
+import type { Operation } from '../operation.ts';
 import type { Step } from '../pipeline.ts';
+import type { Rights } from '../rights.ts';
 
 export interface Access {
   /** No change at all, whatever its effect. */
   readonly readOnly: boolean;
+  /** What a role may do on a host; without a role the one that the configuration names. Absent: all that readOnly lets. */
+  readonly rights?: (host: string, role?: string) => Rights;
 }
 
-/** True when the operation may be listed: the same rule that refuses the call. */
-export function isAllowed(operation: { readonly kind: 'query' | 'change' }, access: Access): boolean {
-  return operation.kind === 'query' || !access.readOnly;
+/** True when the operation may be listed: on some of the hosts, for some app, it may be allowed. */
+export function isAllowed(
+  operation: Pick<Operation, 'name' | 'kind'>,
+  { readOnly, rights }: Access,
+  hosts: readonly string[] = [],
+): boolean {
+  if (operation.kind === 'change' && readOnly) return false;
+  return rights === undefined || hosts.length === 0 || hosts.some((host) => rights(host).couldUse(operation));
+}
+
+/** The refusal of a tool that is not listed. */
+export function notAllowed(
+  { name, kind }: Pick<Operation, 'name' | 'kind'>,
+  { readOnly }: Access,
+): DomainError {
+  return new DomainError('POLICY_DENIED', {
+    what: name,
+    rule:
+      readOnly && kind === 'change'
+        ? 'this server is read-only'
+        : 'the policy of this server denies everything that it could do',
+    wayOut: 'policy_explain tells which rule it is; only who runs this server can change its policy.',
+  });
 }
 
 /** Refuses, by name, what is not listed: hiding a tool is no protection. A plan changes nothing and is allowed. */
 export function policy(access: Access): Step {
   return (call, next) => {
-    if (!isAllowed(call.operation, access) && call.mode === 'apply') {
-      throw new DomainError('POLICY_DENIED', {
-        what: call.operation.name,
-        rule: 'this server is read-only',
-      });
-    }
+    const { operation, host, role, mode } = call;
+    const changes = operation.kind === 'change' && mode === 'apply';
+    const refused =
+      (access.readOnly && changes) ||
+      (!access.readOnly && access.rights?.(host, role).couldUse(operation) === false);
+    if (refused) throw notAllowed(operation, access);
     return next();
   };
 }

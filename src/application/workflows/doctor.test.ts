@@ -29,7 +29,7 @@ async function diagnose({ version = '0.38.27', plugins = ['letsencrypt'], ms = 5
       },
       execute: async () => ({ exit: 0, stdout: '', stderr: '', truncated: false, durationMs: ms }),
     };
-    return await diagnoseHost({ name: 'sim', client, apps: on.context.apps });
+    return await diagnoseHost({ name: 'sim', client, apps: on.context.apps, services: on.context.services });
   } finally {
     await on.close();
   }
@@ -58,6 +58,16 @@ describe('diagnoseHost', () => {
   it('names the known faults of a version and the one that mends them', async () => {
     const found = (await diagnose({ version: '0.38.1' })).find(({ check }) => check === 'CVE-2026-45408');
     expect(found).toMatchObject({ status: 'warning', fix: 'Upgrade Dokku to 0.38.2 or later.' });
+  });
+
+  it('judges plugins as host_review does', async () => {
+    const found = (await diagnose({ plugins: ['redis', 'letsencrypt'] })).find(
+      ({ check }) => check === 'redis',
+    );
+    expect(found).toMatchObject({
+      status: 'warning',
+      fix: expect.stringContaining('plugin:update redis') as unknown,
+    });
   });
 
   it('warns of a missing letsencrypt and of a slow shell', async () => {

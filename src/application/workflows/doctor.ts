@@ -1,5 +1,6 @@
 import { DomainError } from '../../domain/errors.ts';
-import { advisories, compareVersions } from '../../domain/infrastructure/advisories.ts';
+import { compareVersions } from '../../domain/infrastructure/advisories.ts';
+import { judgeAbout } from '../../domain/infrastructure/findings-host.ts';
 import type { HostView } from '../product.ts';
 
 /** One check of doctor: what was looked at, what was found, and how to mend it. */
@@ -25,6 +26,9 @@ export async function diagnoseHost({ name, client, apps }: HostView): Promise<Fi
     const about = await client.about();
     say('ok', 'connection', 'logged in; the host key is known');
     judgeVersion(about.version, say);
+    for (const { rule, subjects, title, advice } of judgeAbout(about)) {
+      if (rule !== 'version-old') say('warning', subjects[0] ?? rule, title, advice);
+    }
     const plugins = about.plugins
       .filter(({ core, enabled }) => !core && enabled)
       .map(({ name: plugin }) => plugin);
@@ -95,6 +99,4 @@ function judgeVersion(
         ? 'supported; some lists are read as text'
         : 'basic support: no build records, so deploys are followed by their lock only';
   say(compareVersions(version, '0.38.0') >= 0 ? 'ok' : 'warning', 'version', `Dokku ${version}, ${level}`);
-  for (const { id, detail, fixedIn } of advisories(version))
-    say('warning', id, detail, `Upgrade Dokku to ${fixedIn} or later.`);
 }

@@ -38,7 +38,7 @@ export function reasonAgainstCommand(command: CommandWords, grants: HostGrants):
   const rule = RULES.get(command.name);
   if (rule !== undefined) return rule(said, grants);
   const [plugin = '', verb] = command.name.split(':');
-  return verb === 'set' && !LISTS.has(plugin) ? reasonAgainstProperty(plugin, said) : undefined;
+  return verb === 'set' && !LISTS.has(plugin) ? reasonAgainstProperty(plugin, said, grants) : undefined;
 }
 
 /** The version from which a command is safe to send; undefined when every version is. */
@@ -51,7 +51,7 @@ export function safeSince(command: CommandWords): string | undefined {
 }
 
 /** Plugins whose `:set` takes names and not a property. */
-const LISTS: ReadonlySet<string> = new Set(['config', 'domains', 'ports', 'proxy']);
+const LISTS: ReadonlySet<string> = new Set(['config', 'domains', 'ports', 'proxy', 'redirect']);
 
 /** True when the host is too old for a command of this kind. */
 export function isTooOld(version: string, since: string): boolean {
@@ -98,10 +98,13 @@ const FREE_AFTER: ReadonlyMap<string, number> = new Map([
 function read({ name, args }: CommandWords): Said {
   const flags = new Map<string, string[]>();
   const words: string[] = [];
-  const free = FREE_AFTER.get(name) ?? Number.POSITIVE_INFINITY;
+  const setsProperty = name.endsWith(':set') && !LISTS.has(name.slice(0, -':set'.length));
+  // A property's value may begin with hyphens and is a value all the same.
+  const free = (): number =>
+    FREE_AFTER.get(name) ?? (setsProperty ? (flags.has('--global') ? 1 : 2) : Number.POSITIVE_INFINITY);
   for (let index = 0; index < args.length; index += 1) {
     const word = args[index] ?? '';
-    if (words.length >= free || !word.startsWith('--') || word === '--') {
+    if (words.length >= free() || !word.startsWith('--') || word === '--') {
       words.push(word);
       continue;
     }
@@ -155,13 +158,19 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
 const REFUSED_PROPERTIES: ReadonlyMap<string, string> = new Map([
   ['allowed-letsencrypt-domains-func-base64', 'its value is code that the proxy runs'],
   ['image', socketImage],
+  ['lego-args', 'its value can name a program that runs when a certificate comes'],
   ['lego-docker-args', 'its value is options of docker, most of which open the host'],
+  ['lego-docker-options', 'its value is options of docker, most of which open the host'],
   ['nginx-service-command', 'its value is a program that the host runs'],
   ['vector-image', socketImage],
 ]);
 
 /** `plugin:set (app|--global) property value...` */
-function reasonAgainstProperty(plugin: string, { flags, words }: Said): string | undefined {
+function reasonAgainstProperty(
+  plugin: string,
+  { flags, words }: Said,
+  { gitHosts }: HostGrants,
+): string | undefined {
   const [property = '', ...values] = flags.has('--global') ? words : words.slice(1);
   const value = values.join(' ');
   if (value === '') return undefined;
@@ -170,6 +179,7 @@ function reasonAgainstProperty(plugin: string, { flags, words }: Said): string |
   if (plugin === 'network' && values.some((name) => name === 'host' || name.startsWith('container:'))) {
     return 'the network of the host, or of another container, takes the walls between apps away';
   }
+  if (plugin === 'letsencrypt' && property === 'server') return reasonAgainstSource(value, gitHosts);
   if ((plugin === 'nginx' || plugin === 'openresty') && /[;{}"'\\#`]|\p{Cc}/u.test(value)) {
     return `${property}: the value would end its own line in the configuration of the proxy`;
   }

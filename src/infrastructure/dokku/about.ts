@@ -15,8 +15,21 @@ export function readVersion(stdout: string): string {
 }
 
 const pluginList = z.array(
-  z.object({ name: z.string(), version: z.string(), enabled: z.boolean(), core: z.boolean() }),
+  z
+    .object({
+      name: z.string(),
+      version: z.string(),
+      enabled: z.boolean(),
+      core: z.boolean(),
+      description: z.string().default(''),
+    })
+    .transform(({ description, ...plugin }) => described(plugin, description)),
 );
+
+/** The description counts for plugins that do not come with Dokku: it tells the kind of those whose name is not known. */
+function described(plugin: Plugin, description: string): Plugin {
+  return plugin.core || description === '' ? plugin : { ...plugin, description };
+}
 
 /** The plugins of `plugin:list --format json`, or of its text form before {@link pluginListJsonSince}. */
 export function readPlugins(stdout: string): readonly Plugin[] {
@@ -32,12 +45,8 @@ function readPluginTable(stdout: string): readonly Plugin[] {
     const [, name, version, state, description] =
       /^\s*(\S+)\s+(\S+)\s+(enabled|disabled)(?:\s+(.*))?$/.exec(line) ?? [];
     if (name === undefined || version === undefined) continue;
-    plugins.push({
-      name,
-      version,
-      enabled: state === 'enabled',
-      core: /^dokku core\b/.test(description ?? ''),
-    });
+    const core = /^dokku core\b/.test(description ?? '');
+    plugins.push(described({ name, version, enabled: state === 'enabled', core }, description?.trim() ?? ''));
   }
   if (plugins.length === 0) throw unexpected('plugin:list', 'it holds no plugin', stdout);
   return plugins;

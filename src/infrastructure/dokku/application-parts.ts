@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { z } from 'zod';
 import type { Command, DokkuClient } from '../../application/ports.ts';
 import type { Application, BuildSummary } from '../../domain/application/application.ts';
@@ -7,6 +6,7 @@ import { readBuilds } from './builds.ts';
 import { type ContainerFacts, parseInspect, parseScale } from './processes.ts';
 import { parseJson, parseLines, type Report } from './report.ts';
 import type { ReportReader } from './report-reader.ts';
+import { startWave } from './wave-signal.ts';
 
 /** Everything one app is made of, part by part; a part that could not be read is undefined and named in `missing`. */
 export interface ApplicationParts {
@@ -56,13 +56,8 @@ export async function readParts(
   name: string,
   signal: AbortSignal,
 ): Promise<ApplicationParts> {
-  const stop = new AbortController();
-  const all = stop.signal;
-  // Every command of the wave listens to it; Node warns of a leak above ten.
-  setMaxListeners(64, all);
-  const follow = (): void => stop.abort();
-  if (signal.aborted) follow();
-  signal.addEventListener('abort', follow, { once: true });
+  const wave = startWave(signal);
+  const all = wave.signal;
   const missing: Missing[] = [];
   const optional = <T>(part: string, reading: Promise<T>): Promise<T | undefined> =>
     tolerate(part, reading, missing);
@@ -124,10 +119,10 @@ export async function readParts(
       missing,
     };
   } catch (error) {
-    stop.abort();
+    wave.stop();
     throw error;
   } finally {
-    signal.removeEventListener('abort', follow);
+    wave.release();
   }
 }
 

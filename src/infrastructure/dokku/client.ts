@@ -1,4 +1,3 @@
-import { constants } from 'node:os';
 import type {
   Clock,
   Command,
@@ -12,14 +11,20 @@ import type {
 } from '../../application/ports.ts';
 import { DomainError, ValidationError } from '../../domain/errors.ts';
 import type { HostAbout } from '../../domain/infrastructure/server.ts';
+import { nearest } from '../../domain/nearest.ts';
+import { secretsOfDsn } from '../../domain/service/service.ts';
 import type { ExecOutcome, OutputStream, Transport } from '../transport.ts';
 import { pluginListJsonSince, readPlugins, readVersion } from './about.ts';
+import { datastoreVerbs } from './catalogue/services.ts';
+import { checkServiceWords } from './catalogue/validate.ts';
 import { encode } from './encoder.ts';
 import { faultOf, isSplitRefused } from './faults.ts';
 import { LineSplitter } from './line-splitter.ts';
-import { nearest } from './nearest.ts';
 import { Remembered } from './remembered.ts';
 import { parseLines } from './report.ts';
+import { resultOf } from './result.ts';
+import { dsnsIn } from './service-info.ts';
+import { readPlugins as readServicePlugins } from './service-plugins.ts';
 import { isAtLeast } from './version.ts';
 
 export interface DokkuClientOptions {
@@ -29,6 +34,8 @@ export interface DokkuClientOptions {
   readonly catalogue: CommandCatalogue;
   readonly clock: Clock;
   readonly deadlines?: Deadlines;
+  /** Told of every address with a password in what a command printed, before anybody sees the answer. */
+  readonly learn?: (secrets: readonly string[]) => void;
 }
 
 /** Milliseconds by the effect of a command. */
@@ -58,12 +65,14 @@ class Client implements DokkuClient {
   readonly host: string;
   readonly #transport: Transport;
   readonly #catalogue: CommandCatalogue;
+  readonly #learn: (secrets: readonly string[]) => void;
   readonly #version: Remembered<string>;
   readonly #about: Remembered<HostAbout>;
   readonly #names: Remembered<readonly string[]>;
   readonly #deadlines: Deadlines;
 
-  constructor({ host, transport, catalogue, clock, ...more }: DokkuClientOptions) {
+  constructor({ host, transport, catalogue, clock, learn, ...more }: DokkuClientOptions) {
+    this.#learn = learn ?? (() => undefined);
     this.host = host;
     this.#transport = transport;
     this.#catalogue = catalogue;
@@ -74,7 +83,8 @@ class Client implements DokkuClient {
   }
 
   async execute(command: Command, options: ExecuteOptions = {}): Promise<CommandResult> {
-    const info = this.#lookUp(command.name);
+    const info = await this.#lookUpHere(command.name, options.signal);
+    checkServiceWords(info, command.args);
     if (info.refused !== undefined) {
       throw new DomainError('POLICY_DENIED', { what: `dokku ${command.name}`, rule: info.refused });
     }
@@ -106,6 +116,16 @@ class Client implements DokkuClient {
 
   async close(): Promise<void> {
     await this.#transport.close();
+  }
+
+  /** A command of a data service whose plugin nobody has heard of is known once the host says that it is one. */
+  async #lookUpHere(name: string, signal?: AbortSignal): Promise<CommandInfo> {
+    const [plugin = '', verb = ''] = name.split(':');
+    if (this.#catalogue.find(name) === undefined && datastoreVerbs.has(verb)) {
+      const services = readServicePlugins(await this.about(signal));
+      if (services.some(({ type }) => type === plugin)) this.#catalogue.adopt(plugin);
+    }
+    return this.#lookUp(name);
   }
 
   #lookUp(name: string): CommandInfo {
@@ -147,6 +167,9 @@ class Client implements DokkuClient {
     }
     await lines?.end();
     const result = resultOf(outcome);
+    if (info.secretOutput) {
+      this.#learn(dsnsIn(`${result.stdout}\n${result.stderr}`).flatMap(secretsOfDsn));
+    }
     const failed = { command, info, ...result };
     const accepted =
       options.accept === 'any' || result.exit === 0 || options.accept?.includes(result.exit) === true;
@@ -222,22 +245,4 @@ function lineReader(onLine: (line: OutputLine) => void | Promise<void>) {
       await emit('stderr', splitters.stderr.end());
     },
   };
-}
-
-function resultOf({ exit, signal, stdout, stderr, durationMs }: ExecOutcome): CommandResult {
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  return {
-    exit: exit ?? exitOfSignal(signal),
-    stdout: decoder.decode(stdout.data),
-    stderr: decoder.decode(stderr.data),
-    truncated: stdout.truncated || stderr.truncated,
-    durationMs,
-  };
-}
-
-/** As a shell reports it: 128 and the number of the signal, 255 when it is not known. SSH names it without SIG. */
-function exitOfSignal(signal: string | undefined): number {
-  const numbers: Readonly<Record<string, number | undefined>> = constants.signals;
-  const number = numbers[`SIG${(signal ?? '').replace(/^SIG/, '')}`];
-  return number === undefined ? 255 : 128 + number;
 }

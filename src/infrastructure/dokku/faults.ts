@@ -1,6 +1,8 @@
 import type { Command, CommandInfo } from '../../application/ports.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { explainLetsencrypt } from '../../domain/infrastructure/letsencrypt.ts';
 import { cap, sanitize } from '../../domain/sanitize.ts';
+import { installCommand, officialDatastores } from '../../domain/service/database.ts';
 import { mask } from './mask.ts';
 
 /** A command that ended with an exit code that is no answer. Texts as the host gave them. */
@@ -28,6 +30,17 @@ const bang = '^ ?! {4,}';
  * first match wins. Deploys and `ps:*` say some of it on standard output, so both streams are looked at.
  */
 const rules: readonly Rule[] = [
+  {
+    text: new RegExp(`${bang}The fence of this key refuses .+?: (.+)$`, 'm'),
+    exit: 1,
+    fault: ({ command }, [why = '']) =>
+      new DomainError('POLICY_DENIED', {
+        what: `dokku ${command.name}`,
+        rule: `the fence on the host refuses it (${sanitize(why).slice(0, 200)})`,
+        wayOut:
+          'Only who runs the host can change its fence (dokku-mcp policy fence makes it from the policy).',
+      }),
+  },
   {
     text: new RegExp(`${bang}App (\\S+) does not exist\\s*$`, 'm'),
     exit: 20,
@@ -106,10 +119,8 @@ const rules: readonly Rule[] = [
       new DomainError('UNSUPPORTED', {
         what: `dokku ${command.name}`,
         needs: `the plugin "${info.plugin}" in a version that has it, which this host does not`,
-        ...(officialServices.has(info.plugin)
-          ? {
-              wayOut: `An administrator runs on the host: sudo dokku plugin:install https://github.com/dokku/dokku-${info.plugin}.git`,
-            }
+        ...(officialPlugins.has(info.plugin)
+          ? { wayOut: `An administrator runs on the host: ${installCommand(info.plugin)}` }
           : {}),
       }),
   },
@@ -129,19 +140,9 @@ const rules: readonly Rule[] = [
 ];
 
 /** Plugins of github.com/dokku whose repository is dokku-NAME. */
-const officialServices: ReadonlySet<string> = new Set([
-  ...[
-    'clickhouse',
-    'couchdb',
-    'elasticsearch',
-    'graphite',
-    'http-auth',
-    'letsencrypt',
-    'maintenance',
-    'mariadb',
-  ],
-  ...['meilisearch', 'memcached', 'mongo', 'mysql', 'nats', 'postgres', 'pushpin', 'rabbitmq', 'redirect'],
-  ...['redis', 'rethinkdb', 'solr', 'typesense'],
+const officialPlugins: ReadonlySet<string> = new Set([
+  ...officialDatastores,
+  ...['http-auth', 'letsencrypt', 'maintenance', 'redirect'],
 ]);
 
 /** Commands that pass the words and the exit code of a program through: only Dokku's own first words are classified. */
@@ -161,6 +162,9 @@ export function faultOf(failed: Failed): DomainError {
       'the host could not take the command line apart (xargs), so it ran something else or nothing';
     return new DomainError('USAGE', { command: command.name, reason });
   }
+  if (command.name === 'letsencrypt:enable' && /^=====> Enabling letsencrypt/m.test(failed.stdout)) {
+    return certificateRefused(failed);
+  }
   for (const { text, exit: only, fault } of rules) {
     const match = only === undefined || only === exit ? text.exec(dokku) : null;
     if (match !== null) return fault(failed, match.slice(1));
@@ -177,6 +181,13 @@ export function faultOf(failed: Failed): DomainError {
  */
 export function isSplitRefused({ command, stderr }: Pick<Failed, 'command' | 'stderr'>): boolean {
   return passThrough.test(command.name) ? /^xargs: unmatched/.test(stderr) : /^xargs: /m.test(stderr);
+}
+
+/** The plugin began its work, so the reason is in what it and lego printed. */
+function certificateRefused({ command, stdout, stderr }: Failed): DomainError {
+  const app = operands(command.args)[0] ?? '';
+  const output = mask(sanitize(`${stdout}\n${stderr}`), command.secrets);
+  return new DomainError('CERTIFICATE_REFUSED', { app, ...explainLetsencrypt(output) });
 }
 
 function commandFailed({ command, info, exit, stdout, stderr }: Failed): DomainError {

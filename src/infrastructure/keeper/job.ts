@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Command } from '../../application/ports.ts';
 import type { Deployment } from '../../domain/application/deployment.ts';
-import { isMissing, readText, replaceFile } from '../state/files.ts';
+import { appendText, isMissing, readText, replaceFile } from '../state/files.ts';
 import { OutputLog } from './output-log.ts';
 
 /** Standard error of the keeper process: it has no other way to say why it failed. */
@@ -34,6 +34,8 @@ const JobSpec = z.object({
   command: z.string(),
   actor: z.string(),
   startedAt: z.number(),
+  /** The record of the audit that gets its outcome when this job is settled. */
+  audit: z.string().exactOptional(),
   /** How to reach the host, as the composition root wrote it; the keeper hands it back to it. */
   connection: z.unknown(),
 });
@@ -137,6 +139,20 @@ export class Job {
 
   end(): Promise<End | undefined> {
     return this.#read('end.json', End);
+  }
+
+  /** Notes that the outcome is about to be written to the audit: who finds it looks there first. */
+  markAudited(): Promise<void> {
+    return this.#write('audited.json', {});
+  }
+
+  async wasAudited(): Promise<boolean> {
+    return (await readText(join(this.folder, 'audited.json'))) !== undefined;
+  }
+
+  /** Writes down why no keeper could be started, where `complaint` finds it. */
+  complain(reason: string): Promise<void> {
+    return appendText(join(this.folder, KEEPER_LOG), `${reason}\n`);
   }
 
   /** The last line that the keeper process wrote to its standard error, if it wrote any. */

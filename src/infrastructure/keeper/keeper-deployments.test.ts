@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeDokku } from '../../../test/support/fake-dokku.ts';
+import { MemoryAudit } from '../../../test/support/memory-audit.ts';
 import { recorded } from '../../../test/support/transcript.ts';
 import type { DeployRequest } from '../../application/deployments.ts';
 import type { Clock } from '../../application/ports.ts';
@@ -36,6 +37,7 @@ let dokku: FakeDokku;
 let clock: QuickClock;
 let keepers: Promise<void>[];
 let deployments: KeeperDeployments;
+let audit: MemoryAudit;
 
 /** Another server on the same state; `keeper: false` never starts the process that would carry the job. */
 function server(options: { keeper?: boolean | Error } = {}): KeeperDeployments {
@@ -43,12 +45,13 @@ function server(options: { keeper?: boolean | Error } = {}): KeeperDeployments {
   return new KeeperDeployments({
     folder,
     store,
+    audit,
     clock,
     clientOf: () => dokku,
     connectionOf: () => ({ address: 'dokku@example.com' }),
     spawnKeeper: (job) => {
       if (options.keeper instanceof Error) throw options.keeper;
-      if (options.keeper !== false) keepers.push(runKeeper(job, { open: () => dokku, store, clock }));
+      if (options.keeper !== false) keepers.push(runKeeper(job, { open: () => dokku, store, audit, clock }));
     },
   });
 }
@@ -56,6 +59,7 @@ function server(options: { keeper?: boolean | Error } = {}): KeeperDeployments {
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'keeper-'));
   dokku = new FakeDokku();
+  audit = new MemoryAudit();
   clock = new QuickClock();
   keepers = [];
   deployments = server();
@@ -230,7 +234,12 @@ describe('a keeper that died', () => {
     expect((await dead.get(id))?.status).toBe('running');
     await clock.sleep(20_000);
     expect(await dead.get(id)).toMatchObject({ status: 'failed', diagnosis: { code: 'NEVER_SENT' } });
-    await runKeeper(join(folder, 'jobs', id), { open: () => dokku, store: new FileStore(folder), clock });
+    await runKeeper(join(folder, 'jobs', id), {
+      open: () => dokku,
+      store: new FileStore(folder),
+      audit,
+      clock,
+    });
     expect(dokku.changes).toEqual([]);
   });
 
@@ -244,7 +253,9 @@ describe('a keeper that died', () => {
 
   it('that could not be started: the caller hears it and the job is ended', async () => {
     const failing = server({ keeper: new Error('ENOENT') });
-    await expect(failing.start(request())).rejects.toThrow('ENOENT');
+    const started = await failing.start(request());
+    expect(started).toMatchObject({ status: 'failed', diagnosis: { code: 'NEVER_SENT' } });
+    expect(started.diagnosis?.cause).toContain('ENOENT');
     expect((await failing.list('main', 'web')).map(({ status }) => status)).toEqual(['failed']);
   });
 
@@ -260,7 +271,7 @@ describe('a keeper that died', () => {
   it('takes a job only once', async () => {
     dokku.next = { lines: good, exit: 0, serves: ['docker-image', 'demo/web:2'] };
     const { id } = await deployments.start(request());
-    const deps = { open: () => dokku, store: new FileStore(folder), clock };
+    const deps = { open: () => dokku, store: new FileStore(folder), audit, clock };
     await Promise.all([1, 2, 3].map(() => runKeeper(join(folder, 'jobs', id), deps)));
     await deployments.wait(id, { ms: 60_000 });
     expect(dokku.changes).toHaveLength(1);
@@ -314,5 +325,60 @@ describe('what is kept', () => {
     expect(await deployments.get('d-nothere')).toBeUndefined();
     expect(await deployments.get('../../etc')).toBeUndefined();
     await expect(deployments.log('../x', 0, 1)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+});
+
+describe('the audit of a job', () => {
+  const audited = () => ({ ...request(), audit: 'record-1' });
+  beforeEach(() =>
+    audit.intent({
+      id: 'record-1',
+      host: 'main',
+      operation: 'deploy_start',
+      effect: 'disruptive',
+      commands: [],
+      actor: 'me',
+    }),
+  );
+
+  it('gets its outcome when the host has ended the work, not when the keeper has it', async () => {
+    dokku.next = { lines: good, exit: 0, serves: ['docker-image', 'demo/web:2'] };
+    const { id } = await deployments.start(audited());
+    expect(audit.outcomes).toEqual([]);
+    await deployments.wait(id, { ms: 60_000 });
+    await Promise.all(keepers);
+    expect(audit.outcomes).toMatchObject([{ id: 'record-1', result: 'ok', found: `deploy ${id} succeeded` }]);
+    expect(await deployments.ofAudit('record-1')).toMatchObject({ id, status: 'succeeded' });
+  });
+
+  it('is told the failure', async () => {
+    dokku.next = { lines: crash, exit: 1 };
+    const { id } = await deployments.start(audited());
+    await deployments.wait(id, { ms: 60_000 });
+    await Promise.all(keepers);
+    expect(audit.outcomes).toMatchObject([{ result: 'failed', code: expect.stringMatching(/^[A-Z_]+$/) }]);
+  });
+
+  it('gets one outcome when the keeper died, whoever settles, and without anyone asking for that job', async () => {
+    const dead = server({ keeper: false });
+    await dead.start(audited());
+    await clock.sleep(20_000);
+    await Promise.all([
+      server().settleLeft('main'),
+      server().settleLeft('main'),
+      server().settleLeft('other'),
+    ]);
+    await server().settleLeft('main');
+    expect(audit.outcomes).toMatchObject([{ id: 'record-1', result: 'failed', code: 'NEVER_SENT' }]);
+  });
+
+  it('gets no second outcome when a process died right after writing it', async () => {
+    const dead = server({ keeper: false });
+    const { id } = await dead.start(audited());
+    await clock.sleep(20_000);
+    await writeFile(join(folder, 'jobs', id, 'audited.json'), '{}');
+    await audit.outcome('record-1', { result: 'failed', durationMs: 1 });
+    expect((await server().get(id))?.status).toBe('failed');
+    expect(audit.outcomes).toHaveLength(1);
   });
 });

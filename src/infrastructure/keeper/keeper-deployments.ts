@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Deployments, DeployRequest, LogPage } from '../../application/deployments.ts';
-import type { Clock, DokkuClient, Progress, StateStore } from '../../application/ports.ts';
+import type { AuditLog, Clock, DokkuClient, Progress, StateStore } from '../../application/ports.ts';
 import type { Deployment, Release } from '../../domain/application/deployment.ts';
 import { phaseOf } from '../../domain/application/phases.ts';
 import { joinReleases } from '../../domain/application/releases.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { isMissing } from '../state/files.ts';
+import { Lease } from '../state/lease.ts';
 import { readRecords, readSource } from './host-facts.ts';
 import { Job, type JobSpec } from './job.ts';
-import { Lease } from './lease.ts';
 import { readLedger } from './ledger.ts';
 import { ProgressReporter } from './progress-reporter.ts';
 import { settleJob } from './settle-job.ts';
@@ -19,6 +19,7 @@ export interface KeeperDeploymentsDeps {
   /** Private folder of the state; jobs stand in `jobs/ID`. */
   readonly folder: string;
   readonly store: StateStore;
+  readonly audit: AuditLog;
   readonly clock: Clock;
   readonly clientOf: (host: string) => DokkuClient;
   /** What a keeper needs to reach the host, as JSON; kept in a file of mode 0600. */
@@ -44,7 +45,7 @@ export class KeeperDeployments implements Deployments {
     this.#jobs = join(deps.folder, 'jobs');
   }
 
-  async start({ host, app, source, command, actor }: DeployRequest): Promise<Deployment> {
+  async start({ host, app, source, command, actor, audit }: DeployRequest): Promise<Deployment> {
     const running = (await this.list(host, app)).find(({ status }) => status === 'running');
     if (running !== undefined) throw new DomainError('LOCKED', { app, build: running.build ?? running.id });
     await this.#prune();
@@ -60,15 +61,17 @@ export class KeeperDeployments implements Deployments {
       command: command.name,
       actor,
       startedAt,
+      ...(audit === undefined ? {} : { audit }),
       connection: this.#deps.connectionOf(host),
     };
     await job.create(spec, command);
     try {
       await this.#deps.spawnKeeper(job.folder);
     } catch (error) {
+      await job.complain(error instanceof Error ? error.message : String(error));
       // Whoever takes the command settles the job; nothing was sent.
-      if ((await job.takeCommand()) !== undefined) await this.#settle(job, spec);
-      throw error;
+      const unsent = (await job.takeCommand()) !== undefined;
+      return (unsent ? await this.#settle(job, spec) : undefined) ?? stillRunning(spec, undefined, []);
     }
     return stillRunning(spec, undefined, []);
   }
@@ -79,6 +82,24 @@ export class KeeperDeployments implements Deployments {
     const spec = await job.spec();
     if (spec === undefined) return undefined;
     return await this.#view(job, spec);
+  }
+
+  async ofAudit(audit: string): Promise<Deployment | undefined> {
+    for (const id of (await this.#ids()).reverse()) {
+      const job = new Job(join(this.#jobs, id));
+      const spec = await job.spec();
+      if (spec?.audit === audit) return await this.#view(job, spec);
+    }
+    return undefined;
+  }
+
+  async settleLeft(host: string): Promise<void> {
+    for (const id of await this.#ids()) {
+      const job = new Job(join(this.#jobs, id));
+      if ((await job.outcome()) !== undefined) continue;
+      const spec = await job.spec();
+      if (spec?.host === host) await this.#view(job, spec);
+    }
   }
 
   async list(host: string, app?: string): Promise<readonly Deployment[]> {
@@ -151,8 +172,8 @@ export class KeeperDeployments implements Deployments {
   }
 
   #settle(job: Job, spec: JobSpec): Promise<Deployment | undefined> {
-    const { clientOf, store, clock } = this.#deps;
-    return settleJob(job, { client: clientOf(spec.host), store, clock, patienceMs: PATIENCE_MS });
+    const { clientOf, store, audit, clock } = this.#deps;
+    return settleJob(job, { client: clientOf(spec.host), store, audit, clock, patienceMs: PATIENCE_MS });
   }
 
   /** Ids begin with their time, so their order is the order of the starts. */

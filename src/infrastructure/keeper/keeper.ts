@@ -1,9 +1,10 @@
-import type { Clock, Command, DokkuClient, StateStore } from '../../application/ports.ts';
+import type { AuditLog, Clock, Command, DokkuClient, StateStore } from '../../application/ports.ts';
 import { Secrets } from '../../application/secrets.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { hideCredentials } from '../../domain/sanitize.ts';
+import { Lease } from '../state/lease.ts';
 import { findOwnBuild, leavesRecord, readRecords, readSource } from './host-facts.ts';
 import { type End, Job, type JobSpec, type Sent } from './job.ts';
-import { Lease } from './lease.ts';
 import { noteSeen } from './ledger.ts';
 import { LineBatch } from './line-batch.ts';
 import { settleJob } from './settle-job.ts';
@@ -12,6 +13,7 @@ export interface KeeperDeps {
   /** Opens the host of the job from the connection that its specification holds. */
   readonly open: (spec: JobSpec) => DokkuClient;
   readonly store: StateStore;
+  readonly audit: AuditLog;
   readonly clock: Clock;
   /** How long the command may run, in milliseconds; then the host is asked what became of it. Default one hour. */
   readonly deadlineMs?: number;
@@ -107,7 +109,8 @@ async function send(job: Job, command: Command, client: DokkuClient, deps: Keepe
       accept: 'any',
       deadlineMs: deps.deadlineMs ?? HOUR,
       keepBytes: 65_536,
-      onLine: ({ text }) => batch.add(secrets.mask(text)),
+      // A link of a service prints its address with the password, which would stay on this disk.
+      onLine: ({ text }) => batch.add(secrets.mask(hideCredentials(text))),
     });
     return { at: clock.now(), exit, ...missing(await batch.flush()) };
   } catch (error) {

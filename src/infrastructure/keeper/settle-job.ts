@@ -1,18 +1,20 @@
-import type { Clock, DokkuClient, StateStore } from '../../application/ports.ts';
+import type { AuditLog, Clock, DokkuClient, StateStore } from '../../application/ports.ts';
 import type { BuildSummary } from '../../domain/application/application.ts';
 import type { Deployment } from '../../domain/application/deployment.ts';
 import { phaseOf } from '../../domain/application/phases.ts';
 import { type Evidence, type Settlement, settle } from '../../domain/application/settlement.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { readBuildOutput } from '../dokku/builds.ts';
+import { Lease } from '../state/lease.ts';
 import { findOwnBuild, readRecords, readServes } from './host-facts.ts';
 import type { End, Job, JobSpec, Sent } from './job.ts';
-import { Lease } from './lease.ts';
+import { writeAudit } from './job-audit.ts';
 import { noteDeploy } from './ledger.ts';
 
 export interface SettleDeps {
   readonly client: DokkuClient;
   readonly store: StateStore;
+  readonly audit: AuditLog;
   readonly clock: Clock;
   /** How long to wait for the host to finish or to answer: long for a keeper, a moment for a server that is asked. */
   readonly patienceMs: number;
@@ -36,7 +38,7 @@ const RECORD_APPEARS_MS = 10_000;
 
 /**
  * Ends a job: reads the host until Dokku's record has ended, decides (domain/application/settlement.ts), notes the
- * deploy in the ledger and writes the outcome. Exactly one process does it, under a lease; sends nothing but reads.
+ * deploy in the ledger, and writes the outcome to the audit and to the job. Exactly one process does it, under a lease; sends nothing but reads.
  * Undefined when another process is at it, or when the host cannot tell yet (it runs on, or cannot be reached).
  */
 export async function settleJob(job: Job, deps: SettleDeps): Promise<Deployment | undefined> {
@@ -50,6 +52,7 @@ export async function settleJob(job: Job, deps: SettleDeps): Promise<Deployment 
     const deployment = await conclude(job, spec, deps);
     if (deployment === undefined) return undefined;
     await noteDeploy(deps.store, deployment, { via: spec.command, actor: spec.actor });
+    await writeAudit(job, spec, deployment, deps.audit);
     await job.writeOutcome(deployment);
     return deployment;
   } finally {

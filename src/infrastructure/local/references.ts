@@ -1,9 +1,9 @@
-import { createHmac, randomBytes, randomInt } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHmac, randomInt } from 'node:crypto';
 import { readFile, realpath, stat } from 'node:fs/promises';
-import { dirname, join, resolve, sep } from 'node:path';
+import { resolve, sep } from 'node:path';
 import type { References } from '../../application/context.ts';
 import { DomainError, ValidationError } from '../../domain/errors.ts';
+import { installKey } from './install-key.ts';
 
 /** No variable can hold more, so nothing larger is read. */
 const LARGEST_FILE = 1_000_000;
@@ -74,19 +74,9 @@ async function readText(real: string, path: string): Promise<string> {
 export function fingerprints(stateDir: string): (value: string) => string {
   let key: Buffer | undefined;
   return (value) => {
-    key ??= loadKey(join(stateDir, 'fingerprint.key'));
+    key ??= installKey(stateDir);
     return createHmac('sha256', key).update(value).digest('hex').slice(0, 8);
   };
-}
-
-function loadKey(path: string): Buffer {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  try {
-    writeFileSync(path, randomBytes(32), { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  }
-  return readFileSync(path);
 }
 
 function matches(pattern: string, name: string): boolean {

@@ -1,5 +1,5 @@
 import { chmod, readdir, rm } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import type { StateStore } from '../../application/ports.ts';
 import { appendText, isMissing, privateFolder, readText, replaceFile } from './files.ts';
 import { keyOf, pathOf } from './keys.ts';
@@ -43,8 +43,9 @@ export class FileStore implements StateStore {
   /** Keys of documents that begin with `prefix`, sorted. */
   async list(prefix: string): Promise<string[]> {
     const folder = join(this.#root, 'docs');
+    const within = prefix.includes('/') ? join(folder, dirname(pathOf(`${prefix}x`))) : folder;
     try {
-      const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+      const entries = await readdir(within, { recursive: true, withFileTypes: true });
       return entries
         .filter((entry) => entry.isFile() && entry.name.endsWith('.json') && !entry.name.startsWith('.'))
         .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))

@@ -1,25 +1,30 @@
 import type {
   Command,
   CommandCatalogue,
+  CommandConcern,
   CommandInfo,
   Effect,
   Searchable,
 } from '../../../application/ports.ts';
 import { DomainError } from '../../../domain/errors.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../../domain/nearest.ts';
 import { appCommands } from './apps.ts';
-import { judge } from './effects.ts';
+import { concernOf } from './concerns.ts';
+import { judge, judgementsOf } from './effects.ts';
 import { hostCommands } from './host.ts';
 import { k3sCommands } from './k3s.ts';
 import { processCommands } from './processes.ts';
 import { routingCommands } from './routing.ts';
 import { score, wordsOf } from './search.ts';
+import { datastoreCommands, serviceCommands } from './services.ts';
 import { settingCommands } from './settings.ts';
 import { sourceCommands } from './source.ts';
 import { storageCommands } from './storage.ts';
-import { validateCommand } from './validate.ts';
+import { parseSynopsis, type Syntax } from './syntax.ts';
+import { checkServiceWords, validateCommand } from './validate.ts';
+import { webPluginCommands } from './web-plugins.ts';
 
-/** Every command of Dokku 0.38.27 itself. Commands of service plugins are another list beside this one. */
+/** Every command of Dokku 0.38.27 itself. */
 export const coreCommands: readonly CommandInfo[] = [
   ...appCommands,
   ...sourceCommands,
@@ -31,12 +36,29 @@ export const coreCommands: readonly CommandInfo[] = [
   ...k3sCommands,
 ];
 
+/** Those of Dokku itself and of the plugins that are known. */
+export const knownCommands: readonly CommandInfo[] = [
+  ...coreCommands,
+  ...webPluginCommands,
+  ...serviceCommands,
+];
+
 /** A catalogue in memory; names are matched byte for byte. */
 export class Catalogue implements CommandCatalogue {
-  readonly #byName: ReadonlyMap<string, CommandInfo>;
+  readonly #byName: Map<string, CommandInfo>;
+  readonly #syntaxes = new Map<string, Syntax>();
+  /** Plugins of data services: their commands are the same, so they are found only under the plugin's own name. */
+  readonly #services: Set<string>;
 
-  constructor(commands: readonly CommandInfo[] = coreCommands) {
+  constructor(commands: readonly CommandInfo[] = knownCommands) {
     this.#byName = new Map(commands.map((info) => [info.name, info]));
+    this.#services = new Set(serviceCommands.map(({ plugin }) => plugin));
+  }
+
+  adopt(type: string): void {
+    if ([...this.#byName.values()].some(({ plugin }) => plugin === type)) return;
+    this.#services.add(type);
+    for (const info of datastoreCommands(type)) this.#byName.set(info.name, info);
   }
 
   find(name: string): CommandInfo | undefined {
@@ -50,7 +72,8 @@ export class Catalogue implements CommandCatalogue {
     others: readonly T[] = [],
   ): readonly (CommandInfo | T)[] {
     const wanted = wordsOf(words);
-    return [...others, ...this.#byName.values()]
+    const commands = [...this.#byName.values()].filter(({ plugin }) => this.#isMeant(plugin, wanted));
+    return [...others, ...commands]
       .map((info) => ({ info, points: score(info, wanted) }))
       .filter(({ points }) => points > 0)
       .sort(
@@ -63,10 +86,30 @@ export class Catalogue implements CommandCatalogue {
       .map(({ info }) => info);
   }
 
+  /** Who names no plugin of data services means the most common one. */
+  #isMeant(plugin: string, wanted: readonly string[]): boolean {
+    if (!this.#services.has(plugin)) return true;
+    return wanted.includes(plugin) || (plugin === 'postgres' && wanted.includes('database'));
+  }
+
   /** A command that is not catalogued counts as the worst. */
   effectOf(command: Command): Effect {
     const info = this.#byName.get(command.name);
     return info === undefined ? 'destructive' : (judge(command) ?? info.effect);
+  }
+
+  effectsOf(name: string): readonly Effect[] {
+    const info = this.#byName.get(name);
+    if (info === undefined) return ['destructive'];
+    return [...new Set([info.effect, ...judgementsOf(name).map(({ effect }) => effect)])];
+  }
+
+  concernOf({ name, args }: Command): CommandConcern {
+    const info = this.#byName.get(name);
+    if (info === undefined) return { kind: 'unclear', reason: 'there is no such command' };
+    const syntax = this.#syntaxes.get(name) ?? parseSynopsis(info.synopsis);
+    this.#syntaxes.set(name, syntax);
+    return concernOf(syntax, args);
   }
 
   names(): readonly string[] {
@@ -85,7 +128,9 @@ export class Catalogue implements CommandCatalogue {
     }
     if (info.refused !== undefined)
       throw new DomainError('POLICY_DENIED', { what: name, rule: info.refused });
-    return validateCommand(info, args, stdin);
+    const command = validateCommand(info, args, stdin);
+    checkServiceWords(info, command.args);
+    return command;
   }
 }
 

@@ -113,13 +113,13 @@ const proxy: readonly Row[] = [
 
 const nginx: readonly Row[] = [
   [
-    'nginx:access-logs <app> [-t]',
+    'nginx:access-logs <app> [-t] [--num <number>]',
     'read',
     'Show the access log of an app; -t follows it',
     { longRunning: true, output: 'stream' },
   ],
   [
-    'nginx:error-logs <app> [-t]',
+    'nginx:error-logs <app> [-t] [--num <number>]',
     'read',
     'Show the error log of an app; -t follows it',
     { longRunning: true, output: 'stream' },

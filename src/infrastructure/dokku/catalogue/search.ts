@@ -3,6 +3,7 @@ import type { Searchable } from '../../../application/ports.ts';
 /** Words that people use for what Dokku calls otherwise. */
 const synonyms: ReadonlyMap<string, string> = new Map([
   ['certificate', 'certs'],
+  ['database', 'postgres'],
   ['delete', 'destroy'],
   ['disk', 'storage'],
   ['dns', 'domains'],

@@ -1,5 +1,7 @@
 import type { Command, CommandInfo, GlobalFlag } from '../../../application/ports.ts';
 import { ValidationError } from '../../../domain/errors.ts';
+import { reasonAgainstServiceWords } from '../../../domain/service/words.ts';
+import { freeForm } from './concerns.ts';
 import {
   type FlagSyntax,
   type PositionalSyntax,
@@ -8,9 +10,6 @@ import {
   type ValueSyntax,
 } from './syntax.ts';
 import { reasonAgainst } from './values.ts';
-
-/** From these on every word belongs to the command inside a container, or to docker. */
-const freeForm: ReadonlySet<string> = new Set(['word', 'option']);
 
 const globalFlags: ReadonlyMap<string, GlobalFlag> = new Map([
   ['--force', 'force'],
@@ -38,6 +37,13 @@ export function validateCommand(info: CommandInfo, words: readonly string[], std
     ...(stdin === undefined ? {} : { stdin }),
     ...(secrets.length === 0 ? {} : { secrets }),
   };
+}
+
+/** Refuses a command whose words would reach another service than they seem to. Faults: ValidationError. */
+export function checkServiceWords(info: Pick<CommandInfo, 'synopsis'>, args: readonly string[]): void {
+  const bad = reasonAgainstServiceWords(info.synopsis, args);
+  if (bad !== undefined)
+    throw new ValidationError(bad.field, bad.reason, { wayOut: `Usage: ${info.synopsis}` });
 }
 
 /** Reads the words of one call from left to right. */
@@ -103,6 +109,9 @@ class Words {
       });
     }
     this.#check(next.name, next, word);
+    // Keys of DNS providers are properties of letsencrypt and traefik.
+    if (next.name === 'value' && word !== '' && /^dns-provider-./.test(this.#args.at(-1) ?? ''))
+      this.#secrets.push(word);
     this.#slots += 1;
     this.#args.push(word);
   }
@@ -146,9 +155,7 @@ class Words {
           ? undefined
           : `it is one of ${choices.join(', ')}`;
     if (reason !== undefined) throw new ValidationError(field, reason, { wayOut: this.#usage() });
-    const secret =
-      name === 'key=value' ? value.slice(value.indexOf('=') + 1) : name === 'password' ? value : '';
-    if (secret !== '') this.#secrets.push(secret);
+    this.#secrets.push(...secretsIn(name, value));
   }
 
   #complete(): void {
@@ -167,6 +174,20 @@ class Words {
   #usage(): string {
     return `Usage: ${this.#synopsis}`;
   }
+}
+
+/** The parts of a value that must not be shown. */
+function secretsIn(name: string, value: string): readonly string[] {
+  const after = (pair: string): string => pair.slice(pair.indexOf('=') + 1);
+  const secrets =
+    name === 'key=value'
+      ? [after(value)]
+      : name === 'password'
+        ? [value]
+        : name === 'custom-env'
+          ? value.split(';').map(after)
+          : [];
+  return secrets.filter((secret) => secret !== '');
 }
 
 /** Dokku's own flags are never a report's property. */

@@ -11,8 +11,11 @@ export interface CertificateWords {
 
 const KINDS: Readonly<Record<string, number>> = { CN: 3, C: 6, L: 7, ST: 8, O: 10, OU: 11 };
 
-/** A certificate with these words (RFC 5280, signed by a new key of its own) and its private key, both PEM. */
-export function makeCertificate(words: CertificateWords): { certificate: string; key: string } {
+/** A certificate with these words (RFC 5280), signed by a new key of its own or by `signer`, and its private key; all PEM. */
+export function makeCertificate(
+  words: CertificateWords,
+  signer?: string,
+): { certificate: string; key: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = sequence(Buffer.from('06082a8648ce3d040302', 'hex'));
   const names = words.hostnames.map((name) => element(0x82, Buffer.from(name)));
@@ -27,7 +30,10 @@ export function makeCertificate(words: CertificateWords): { certificate: string;
     publicKey.export({ type: 'spki', format: 'der' }),
     ...(names.length === 0 ? [] : [element(0xa3, sequence(alternatives))]),
   );
-  const signature = element(0x03, Buffer.concat([Buffer.from([0]), sign('sha256', body, privateKey)]));
+  const signature = element(
+    0x03,
+    Buffer.concat([Buffer.from([0]), sign('sha256', body, signer ?? privateKey)]),
+  );
   const text =
     sequence(body, algorithm, signature)
       .toString('base64')

@@ -1,3 +1,4 @@
+import { countAll } from './counts.ts';
 import { alterTable, defineTable } from './define.ts';
 import { expression } from './expressions.ts';
 import { insert } from './insert.ts';
@@ -7,6 +8,8 @@ import { type Database, type Expression, find, SqlFault, type Surroundings } fro
 
 /** Runs one statement on the database; throws the server's fault. Knows the common ones, over one table each. */
 export function run(database: Database, statement: string, session: Session): Outcome {
+  const counted = countAll(database, statement);
+  if (counted !== undefined) return counted;
   const reader = new Reader(statement);
   const verb = reader.next();
   switch (verb.text) {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -28,6 +28,37 @@ describe('Lease', () => {
     expect(await Lease.state(folder, 'x')).toBe('dead');
     expect(await Lease.take(folder, 'x')).toBeDefined();
     expect(await Lease.take(folder, 'x')).toBeUndefined();
+  });
+
+  it('leaves one file behind, however often it was taken', async () => {
+    for (let round = 0; round < 10; round++) (await Lease.take(folder, 'x'))?.release();
+    expect(await readdir(folder)).toEqual(['x.9.lease']);
+    const next = await Lease.take(folder, 'x');
+    expect(next?.before).toBeGreaterThan(0);
+    expect(await readdir(folder)).toEqual(['x.10.lease']);
+  });
+
+  it('has one holder at a time, whoever takes and gives back', async () => {
+    let inside = 0;
+    let most = 0;
+    let rounds = 0;
+    const worker = async () => {
+      while (rounds < 60) {
+        const lease = await Lease.take(folder, 'x');
+        if (lease === undefined) {
+          await new Promise((resolve) => setImmediate(resolve));
+          continue;
+        }
+        inside += 1;
+        most = Math.max(most, inside);
+        await new Promise((resolve) => setImmediate(resolve));
+        inside -= 1;
+        rounds += 1;
+        lease.release();
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, worker));
+    expect(most).toBe(1);
   });
 
   it('dies with its process, and has one successor', async () => {

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { type Finding, SEVERITIES } from '../../domain/infrastructure/finding.ts';
+import { review } from '../../domain/infrastructure/review.ts';
+import type { HostSurvey } from '../../domain/infrastructure/survey.ts';
+import type { Context } from '../context.ts';
+import { defineQuery, type Operation } from '../operation.ts';
+import { visibleSamples } from '../samples.ts';
+
+const Mend = z.object({ name: z.string(), arguments: z.record(z.string(), z.unknown()) });
+
+export const FindingFact = z.object({
+  rule: z.string(),
+  severity: z.enum(SEVERITIES),
+  subjects: z.array(z.string()),
+  title: z.string(),
+  evidence: z.string(),
+  advice: z.string(),
+  call: Mend.optional(),
+});
+
+export const hostReview = defineQuery({
+  name: 'host_review',
+  title: 'Review the host',
+  description:
+    'What needs attention on the whole host, by severity, each with evidence and the call that mends it.',
+  input: z.strictObject({
+    deep: z.boolean().default(false).describe('Also count restarts (0.3 s per app)'),
+  }),
+  output: z.object({
+    findings: z.array(FindingFact),
+    counts: z.record(z.string(), z.number()),
+    apps: z.number(),
+    missing: z.array(z.object({ part: z.string(), reason: z.string() })),
+    commands: z.number(),
+    commands_per_app: z.record(z.string(), z.number()),
+    slower_with_apps: z.array(z.string()),
+  }),
+  async run({ deep }, context) {
+    const survey = await context.infrastructure.survey({ deep }, context.signal);
+    const findings = review(survey, await visibleSamples(context));
+    const shown = findings.map((finding) => factOf(finding, context.unlisted));
+    const { commands, perApp, slowerWithApps } = survey.cost;
+    return {
+      data: {
+        findings: shown,
+        counts: Object.fromEntries(
+          SEVERITIES.map((severity) => [
+            severity,
+            findings.filter((one) => one.severity === severity).length,
+          ]),
+        ),
+        apps: survey.apps.length,
+        missing: [...survey.missing],
+        commands,
+        commands_per_app: { ...perApp },
+        slower_with_apps: [...slowerWithApps],
+      },
+      text: describe(survey, shown),
+    };
+  },
+});
+
+/** A finding with its call in the form in which it can be made: what is not listed runs through its listed sibling. */
+export function factOf(finding: Finding, unlisted: Context['unlisted']): z.input<typeof FindingFact> {
+  const { mend, subjects, ...rest } = finding;
+  return {
+    ...rest,
+    subjects: [...subjects],
+    ...(mend === undefined ? {} : { call: callable(mend, unlisted) }),
+  };
+}
+
+function callable(
+  { name, arguments: given }: NonNullable<Finding['mend']>,
+  unlisted: readonly Operation[],
+): z.input<typeof Mend> {
+  const rare = unlisted.find((operation) => operation.name === name);
+  if (rare === undefined) return { name, arguments: { ...given } };
+  return {
+    name: rare.kind === 'query' ? 'command_query' : 'command_execute',
+    arguments: { name, input: given },
+  };
+}
+
+function describe(survey: HostSurvey, findings: readonly z.input<typeof FindingFact>[]): string {
+  const { apps, missing, cost, about } = survey;
+  const head =
+    findings.length === 0
+      ? `Nothing needs attention on this host (Dokku ${about.version}, ${apps.length} apps).`
+      : `${findings.length} findings on this host (Dokku ${about.version}, ${apps.length} apps), most severe first:`;
+  const lines = findings.map(({ severity, title, evidence, advice, call }) => {
+    const way = call === undefined ? '' : `\n    call: ${call.name} ${JSON.stringify(call.arguments)}`;
+    return `- ${severity}: ${title}\n    seen: ${evidence}\n    ${advice}${way}`;
+  });
+  const unread = missing.map(({ part, reason }) => `- ${part}: ${reason}`);
+  const perApp = Object.entries(cost.perApp).map(([name, count]) => `${name} ${count}`);
+  return [
+    head,
+    ...lines,
+    ...(unread.length === 0 ? [] : ['Could not be read, so not judged:', ...unread]),
+    `${cost.commands} commands; once per app: ${perApp.join(', ') || 'none'}; slower with more apps: ${cost.slowerWithApps.join(', ')}.`,
+  ].join('\n');
+}

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import { ValidationError } from '../../domain/errors.ts';
+import { ServiceName, ServiceType } from '../../domain/names.ts';
+import { hideCredentials } from '../../domain/sanitize.ts';
+import type { Service, ServiceSummary } from '../../domain/service/service.ts';
+import type { Context } from '../context.ts';
+import { type Answer, defineQuery } from '../operation.ts';
+import { lines, table } from '../text.ts';
+import { factOf, linksOf, ServiceFact, title } from './services-facts.ts';
+
+const Row = ServiceFact.partial().extend({
+  type: z.string(),
+  service: z.string(),
+  age_seconds: z.number().optional(),
+});
+/** Address, linked apps with their variables, folders, networks: told by name, for their schema costs every conversation. */
+const Detail = z.record(z.string(), z.unknown());
+const Output = z.object({
+  types: z.array(z.string()),
+  services: z.array(Row),
+  detail: Detail.optional(),
+});
+
+export const servicesInfo = defineQuery({
+  name: 'services_info',
+  title: 'Show data services',
+  description:
+    'Databases and other data services (postgres, redis, ...) with state, version, links and open ports; with type and service one in full. Passwords stay masked.',
+  input: z.strictObject({
+    type: ServiceType.optional().describe('e.g. postgres'),
+    service: ServiceName.optional(),
+  }),
+  output: Output,
+  async run({ type, service }, context) {
+    if (service === undefined) return await list(type, context);
+    if (type === undefined) {
+      throw new ValidationError('type', 'is needed with service: names are unique only within their type', {
+        wayOut: 'Call services_info without service to see which types there are.',
+      });
+    }
+    return await one(await context.services.getByName({ type, name: service }, context.signal), context);
+  },
+});
+
+async function list(
+  type: string | undefined,
+  { services, clock, signal }: Context,
+): Promise<Answer<z.input<typeof Output>>> {
+  const plugins = await services.plugins(signal);
+  const types = plugins.filter(({ enabled }) => enabled).map((plugin) => plugin.type);
+  const all = await services.getAll({ ...(type === undefined ? {} : { type }), signal });
+  const rows = all.map((summary) => rowOf(summary, clock.now()));
+  const unread = rows.filter(({ state }) => state === undefined).length;
+  const cells = rows.map(({ state, version, links, exposed, age_seconds: age, ...row }) => [
+    row.type,
+    row.service,
+    state ?? 'not read yet',
+    version ?? '',
+    links?.join(' ') ?? '',
+    exposed?.join(' ') ?? '',
+    age === undefined ? '' : `${age} s ago`,
+  ]);
+  const problems = rows.flatMap(({ problem, remedy, ...row }) =>
+    problem === undefined ? [] : [`${row.type} ${row.service}: ${problem} ${remedy ?? ''}`.trim()],
+  );
+  const head = ['type', 'service', 'state', 'version', 'linked apps', 'open ports', 'read'];
+  const notes = [
+    ...(rows.length === 0 ? [`No ${type ?? 'data'} services. ${none(types)}`] : [table(head, cells)]),
+    ...problems,
+    ...(unread === 0 ? [] : [`${unread} are not read yet: call again for the rest.`]),
+  ];
+  return { data: { types, services: rows }, text: notes.join('\n') };
+}
+
+function none(types: readonly string[]): string {
+  return types.length === 0
+    ? 'This host has no plugin for data services; services_set names the command with which an administrator installs one.'
+    : `Ready to be used: ${types.join(', ')}.`;
+}
+
+function rowOf({ type, name, facts, problem }: ServiceSummary, now: number): z.input<typeof Row> {
+  if (facts === undefined) return { type, service: name, ...(problem === undefined ? {} : { problem }) };
+  return { ...factOf(facts.value), age_seconds: Math.max(0, Math.round((now - facts.at) / 1000)) };
+}
+
+async function one(service: Service, context: Context): Promise<Answer<z.input<typeof Output>>> {
+  const fact = factOf(service);
+  const links = await linksOf(service, context);
+  const dsn = hideCredentials(service.dsn);
+  const detail = {
+    dsn,
+    linked_apps: links.map(({ app, variables, problem }) => ({
+      app,
+      variables: [...variables],
+      ...(problem === undefined ? {} : { problem }),
+    })),
+    status: service.status,
+    config_dir: service.configDir,
+    data_dir: service.dataDir,
+    config_options: service.configOptions,
+    networks: { ...service.networks },
+    ...(service.internalIp === undefined ? {} : { internal_ip: service.internalIp }),
+  };
+  const text = [
+    `${title(service)}: ${fact.state}`,
+    lines([
+      ['version', fact.version],
+      ['problem', fact.problem],
+      ['remedy', fact.remedy],
+      ['address', dsn],
+      ['open ports', fact.exposed.join(' ') || 'none'],
+      ['data', service.dataDir],
+      ['config', service.configDir],
+      ['options', service.configOptions],
+      [
+        'networks',
+        Object.entries(service.networks)
+          .map((pair) => pair.join(' '))
+          .join(', '),
+      ],
+    ]),
+    ...(links.length === 0 ? ['linked apps: none'] : []),
+    ...links.map(
+      ({ app, variables, problem }) =>
+        `linked app ${app}: ${variables.join(', ') || 'no variable'}${problem === undefined ? '' : ` (${problem})`}`,
+    ),
+    ...(service.links.length > links.length ? [`and ${service.links.length - links.length} more apps`] : []),
+  ];
+  return { data: { types: [service.type], services: [fact], detail }, text: text.join('\n') };
+}

@@ -1,0 +1,19 @@
+import { arrange, type Finding } from './finding.ts';
+import { judgeApps } from './findings-apps.ts';
+import { judgeAttachments } from './findings-attachments.ts';
+import { judgeAbout, judgeServer } from './findings-host.ts';
+import { judgeRouting } from './findings-routing.ts';
+import { judgeTrends, type Sample } from './samples.ts';
+import type { HostSurvey } from './survey.ts';
+
+/** Everything that needs attention on a host, most severe first. Pure: what was read decides. */
+export function review(survey: HostSurvey, samples: readonly Sample[] = []): readonly Finding[] {
+  return arrange([
+    ...judgeAbout(survey.about),
+    ...judgeServer(survey),
+    ...judgeApps(survey),
+    ...judgeRouting(survey),
+    ...judgeAttachments(survey),
+    ...judgeTrends(samples, survey.at),
+  ]);
+}
