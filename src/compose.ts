@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import pino from 'pino';
 import { assembleExecutor } from './application/assemble.ts';
 import { useAnswer } from './application/consenting.ts';
 import type { Context } from './application/context.ts';
+import { Vault as Known } from './application/masking/vault.ts';
 import { ResourceMonitor } from './application/monitor.ts';
 import { operate } from './application/operate.ts';
 import { operations } from './application/operations/index.ts';
@@ -13,10 +13,11 @@ import type { Clock, CommandCatalogue } from './application/ports.ts';
 import type { Product } from './application/product.ts';
 import { noteRefusal } from './application/recorded.ts';
 import type { Rights } from './application/rights.ts';
-import { Secrets } from './application/secrets.ts';
 import { quote } from './application/show.ts';
 import { audited } from './application/steps/audited.ts';
+import { deadline } from './application/steps/deadline.ts';
 import { type Access, isAllowed, policy } from './application/steps/policy.ts';
+import { rateLimit } from './application/steps/rate-limit.ts';
 import { redact } from './application/steps/redact.ts';
 import { untrusted } from './application/steps/untrusted.ts';
 import { openBackups } from './backups.ts';
@@ -24,11 +25,16 @@ import type { CommonOptions } from './cli/options.ts';
 import { defaultState, type Loaded, loadConfig } from './config/load.ts';
 import { type Config, ConfigSchema } from './config/schema.ts';
 import { openPolicy, type Policy } from './domain/policy/policy.ts';
+import { sanitizeLine } from './domain/sanitize.ts';
 import { Hosts } from './hosts.ts';
 import { auditFolder, JsonlAuditLog } from './infrastructure/audit/jsonl-audit-log.ts';
 import { Catalogue } from './infrastructure/dokku/catalogue/catalogue.ts';
+import { memoryRateLimiter } from './infrastructure/limits/memory-rate-limiter.ts';
 import { certificateReader } from './infrastructure/local/certificates.ts';
+import { coverCrashes } from './infrastructure/local/crash.ts';
+import { maskedLog } from './infrastructure/local/masked-log.ts';
 import { createReferences, fingerprints } from './infrastructure/local/references.ts';
+import { timer } from './infrastructure/local/timer.ts';
 import { createVault } from './infrastructure/local/vault.ts';
 import { FileLocks } from './infrastructure/state/file-locks.ts';
 import { FileStore } from './infrastructure/state/file-store.ts';
@@ -71,15 +77,18 @@ export function openHosts(
 ): { readonly keep: (folder: string) => Promise<void> } {
   const stateDir = dirname(dirname(folder));
   const config = ConfigSchema.parse({});
-  const loaded = { config, stateDir, origin: {} };
-  const logger = pino({ level: env.DOKKU_MCP_LOG_LEVEL ?? 'silent' }, pino.destination(2));
-  const secretsOf = () => new Secrets();
+  const loaded = { config, stateDir, origin: {}, secrets: [] };
+  const known = new Known();
+  const mask = (text: string): string => known.mask(text);
+  coverCrashes(mask);
+  const logger = maskedLog(env.DOKKU_MCP_LOG_LEVEL ?? 'silent', mask);
+  const secretsOf = (host: string) => known.of(host);
   const state = new FileStore(stateDir);
   const audit = new JsonlAuditLog({
     stateDir,
     clock,
     rotation: rotationOf(config),
-    mask: (_host, value) => value,
+    mask: (host, value) => secretsOf(host).maskValue(value),
   });
   const catalogue = new Catalogue();
   const hosts = new Hosts({ loaded, demo: false, clock, catalogue, state, audit, secretsOf, logger });
@@ -107,19 +116,14 @@ export function auditFolderOf(flags: CommonOptions, env: NodeJS.ProcessEnv): str
 export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts = {}): Opened {
   const loaded = loadConfig(flags, env);
   const { config, stateDir } = loaded;
-  const logger = pino(
-    { level: parts.level ?? config.logging.level, base: { name: 'dokku-mcp' } },
-    pino.destination(2),
-  );
+  const known = new Known(loaded.secrets);
+  const secretsOf = (host: string) => known.of(host);
+  const mask = (text: string): string => known.mask(text);
+  coverCrashes(mask);
+  const logger = maskedLog(parts.level ?? config.logging.level, mask);
   const log = (id: string, error: unknown): void => logger.error({ id, err: error }, 'internal error');
   const state = new FileStore(stateDir);
   const catalogue = new Catalogue();
-  const secrets = new Map<string, Secrets>();
-  const secretsOf = (host: string): Secrets => {
-    const known = secrets.get(host) ?? new Secrets();
-    secrets.set(host, known);
-    return known;
-  };
   const demo = flags.demo === true;
   const audit = new JsonlAuditLog({
     stateDir,
@@ -195,10 +199,16 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
         maxProcesses: config.security.max_processes,
         gitHosts: config.security.git_hosts,
       },
-      progress: (message) => call.progress(secretsOf(call.host).mask(message)),
+      progress: (message) => call.progress(secretsOf(call.host).mask(sanitizeLine(message))),
       signal: call.signal,
       actor: call.actor,
     };
+  };
+  const isDestructive = ({ operation, input: { name, args } }: Call): boolean => {
+    if (operation.kind === 'query' || operation.effect !== 'destructive') return false;
+    // The long tail can do everything; what it does here stands in its arguments.
+    if (typeof name !== 'string' || !Array.isArray(args)) return true;
+    return catalogue.effectOf({ name, args: args.map(String) }) === 'destructive';
   };
   const product: Product = {
     version: VERSION,
@@ -206,7 +216,14 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
     access,
     hosts: hosts.names,
     run: pipeline(
-      [audited(audit), policy(access), redact(secretsOf), untrusted()],
+      [
+        audited(audit),
+        rateLimit(memoryRateLimiter(config.security.rate_limits), isDestructive),
+        policy(access),
+        redact(secretsOf),
+        untrusted(),
+        deadline(config.dokku.deadlines.query_seconds * 1000, timer),
+      ],
       operate(executor, accepted, openContext),
     ),
     host: (name) => ({ ...views.of(name ?? hosts.names[0] ?? ''), name: name ?? hosts.names[0] ?? '' }),

@@ -14,6 +14,7 @@ import { DokkuApplicationRepository } from './infrastructure/dokku/application-r
 import { createDokkuClient } from './infrastructure/dokku/client.ts';
 import { DokkuConfigRepository } from './infrastructure/dokku/config-repository.ts';
 import { DokkuInfrastructureRepository } from './infrastructure/dokku/infrastructure-repository.ts';
+import { MaskingClient } from './infrastructure/dokku/masking-client.ts';
 import { DokkuServiceRepository } from './infrastructure/dokku/service-repository.ts';
 import { createReach } from './infrastructure/http/reach.ts';
 import { runKeeper } from './infrastructure/keeper/keeper.ts';
@@ -120,10 +121,21 @@ export class Hosts {
     name: string,
     host: HostConfig | undefined = this.#options.loaded.config.dokku.hosts[name],
   ): DokkuClient {
-    const { catalogue, clock } = this.#options;
-    const transport = this.#transport(name, host);
-    const learn = (secrets: readonly string[]): void => this.#options.secretsOf(name).learn(secrets);
-    return createDokkuClient({ host: name, transport, catalogue, clock, learn });
+    const { catalogue, clock, secretsOf, loaded } = this.#options;
+    const { read_seconds, change_seconds, long_seconds } = loaded.config.dokku.deadlines;
+    const client = createDokkuClient({
+      host: name,
+      transport: this.#transport(name, host),
+      catalogue,
+      clock,
+      learn: (secrets) => secretsOf(name).learn(secrets),
+      deadlines: {
+        read: read_seconds * 1000,
+        change: change_seconds * 1000,
+        longRunning: long_seconds * 1000,
+      },
+    });
+    return new MaskingClient(client, { catalogue, clock, secrets: secretsOf(name) });
   }
 
   #transport(name: string, host: HostConfig | undefined): Transport {
@@ -181,9 +193,7 @@ function learning(config: ConfigRepository, secrets: Secrets): ConfigRepository 
     keys: (app, signal) => config.keys(app, signal),
     getAll: async (app, signal) => {
       const values = await config.getAll(app, signal);
-      secrets.learn(
-        [...values].filter(([key, value]) => isSecret(app, key, value)).map(([, value]) => value),
-      );
+      secrets.learnVariables([...values].filter(([key, value]) => isSecret(app, key, value)));
       return values;
     },
   };

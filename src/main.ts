@@ -1,3 +1,5 @@
 import { main } from './cli/main.ts';
+import { crash, installCrashOutput } from './infrastructure/local/crash.ts';
 
-process.exitCode = await main(process.argv);
+installCrashOutput();
+process.exitCode = await main(process.argv).catch(crash);

@@ -117,8 +117,8 @@ export class Executor {
     const references = generatedFor(id, context.references, vault);
     const plan = await change.plan(call.input, { ...context, references });
     const asked = await guard(plan.commands, context, change.name);
-    const secrets = [...plan.commands, ...(plan.inverse ?? [])].flatMap((command) => command.secrets ?? []);
-    secretsOf(call.host).learn(secrets);
+    for (const command of [...plan.commands, ...(plan.inverse ?? [])])
+      secretsOf(call.host).learnCommand(command);
     const shown = await showPlan(change, plan, context, digest);
     return { plan, shown, asks: asked || needsPerson(shown, plan) };
   }

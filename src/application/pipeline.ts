@@ -54,8 +54,11 @@ export interface ShownPlan extends Pick<Plan, 'summary' | 'effect' | 'consequenc
   readonly notToConfuse?: readonly string[];
 }
 
-/** A step sees every call and its outcome, and nothing else: one concern, one file. */
-export type Step = (call: Call, next: () => Promise<Outcome>) => Promise<Outcome>;
+/**
+ * A step sees every call and its outcome, and nothing else: one concern, one file. It may hand on another call in the
+ * place of the one that it was given.
+ */
+export type Step = (call: Call, next: (call?: Call) => Promise<Outcome>) => Promise<Outcome>;
 
 /** Runs a call through all steps, outermost first, and then the operation. */
 export type Run = (call: Call) => Promise<Outcome>;
@@ -64,8 +67,8 @@ export type Run = (call: Call) => Promise<Outcome>;
 export function pipeline(steps: readonly Step[], operate: Run): Run {
   // async: a step that throws at once rejects like all others.
   return async (call) =>
-    await steps.reduceRight<() => Promise<Outcome>>(
-      (next, step) => () => step(call, next),
-      () => operate(call),
-    )();
+    await steps.reduceRight<Run>(
+      (next, step) => async (given) => await step(given, (other = given) => next(other)),
+      operate,
+    )(call);
 }

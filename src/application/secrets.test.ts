@@ -103,6 +103,76 @@ describe('Secrets', () => {
       'tok-4711': ['********', 1, null, { deep: 'x ********' }],
       at: true,
     });
-    expect(new Secrets().maskValue(value)).toBe(value);
+    expect(new Secrets().maskValue(value)).toEqual(value);
+  });
+
+  describe('variables with their names', () => {
+    const secrets = new Secrets();
+    secrets.learnVariables([
+      ['PIN', 'x7!k2'],
+      ['NODE_ENV', 'production'],
+      ['DB_PASSWORD', 'hunter'],
+      ['LONG_PASSWORD', 'correcthorse'],
+      ['DATABASE_URL', 'postgres://u:p%40ss-word@h/db'],
+    ]);
+
+    it.each([
+      ['PIN=x7!k2', 'PIN=********'],
+      ['"PIN": "x7!k2"', '"PIN": "********"'],
+      ["PIN='x7!k2'", "PIN='********'"],
+      ['       PIN:  x7!k2', '       PIN:  ********'],
+      ['{\\"PIN\\":\\"x7!k2\\"}', '{\\"PIN\\":\\"********\\"}'],
+      ['DB_PASSWORD: hunter', 'DB_PASSWORD: ********'],
+      ['the password p@ss-word and p%40ss-word', 'the password ******** and ********'],
+      ['said correcthorse', 'said ********'],
+    ])('masks %s', (text, masked) => expect(secrets.mask(text)).toBe(masked));
+
+    it.each([
+      'PIN=x7!k23',
+      'x7!k2 alone is anything',
+      'OTHER=x7!k2',
+      'NODE_ENV=production',
+      'hunter is a word',
+    ])('leaves %s', (text) => expect(secrets.mask(text)).toBe(text));
+  });
+
+  it('learns from a command what it sets, in whichever way it does', () => {
+    for (const command of [
+      { name: 'config:set', args: ['shop', 'A=tok-4711-abc'] },
+      { name: 'config:set', args: ['--encoded', 'shop', `A=${base64('tok-4711-abc')}`] },
+      { name: 'config:import', args: ['shop', '-'], stdin: '{"A":"tok-4711-abc"}' },
+      { name: 'config:import', args: ['shop', '-'], stdin: 'export A="tok-4711-abc"\nB=1' },
+      { name: 'registry:login', args: ['--password-stdin', 'shop', 'r', 'u'], stdin: 'tok-4711-abc\n' },
+      { name: 'run', args: ['--env', 'A=tok-4711-abc', 'shop', 'true'] },
+      { name: 'http-auth:add-user', args: ['shop', 'u', 'tok-4711-abc'], secrets: ['tok-4711-abc'] },
+    ]) {
+      const learned = new Secrets();
+      learned.learnCommand(command);
+      expect(learned.mask('a tok-4711-abc b')).toBe('a ******** b');
+    }
+  });
+
+  it('masks what stands under a name that says it is a secret', () => {
+    expect(
+      new Secrets().maskValue({ password: 'plain', list: { api_token: ['a'] }, max_tokens: '5' }),
+    ).toEqual({
+      password: '********',
+      list: { api_token: ['********'] },
+      max_tokens: '5',
+    });
+  });
+
+  it.each([
+    ['hexadecimal', (text: string) => Buffer.from(text).toString('hex')],
+    ['a form', (text: string) => new URLSearchParams({ a: text }).toString().slice(2)],
+    ['JSON in JSON', (text: string) => JSON.stringify(JSON.stringify(text)).slice(3, -3)],
+    [
+      'HTML',
+      (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;'),
+    ],
+    ['double quotes of a shell', (text: string) => text.replace(/[\\"$`]/g, '\\$&')],
+  ])('masks a value in %s', (_what, encode) => {
+    const value = 'S3c&r<t "va$lue" \\ x/y+z';
+    expect(knowing(value).mask(`<${encode(value)}>`)).toBe('<********>');
   });
 });

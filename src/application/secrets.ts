@@ -1,73 +1,136 @@
-import { sanitize } from '../domain/sanitize.ts';
-import { mapStrings } from './text.ts';
+import { namesSecret } from '../domain/secret-names.ts';
+import { variablesOf } from './masking/command-variables.ts';
+import { formsOf, isPlain, isWord } from './masking/forms.ts';
+import { MASK, SHORTEST } from './masking/mask.ts';
+import { Matcher } from './masking/matcher.ts';
+import { maskShapes } from './masking/patterns.ts';
+import { MaskingStream } from './masking/stream.ts';
+import type { Command } from './ports.ts';
 
-const MASK = '********';
-/** Shorter values would blank out ordinary words and numbers. */
-const SHORTEST = 6;
+/** Plain words and numbers from this length on are masked everywhere when their key says that they are secret. */
+const LONG_WORD = 10;
+/** A short value, quoted or not, right behind its key: `KEY=x7`, `"KEY": "x7"`, `KEY: x7`. */
+const beside =
+  /(?<![A-Za-z0-9_])([A-Za-z_][A-Za-z0-9_]{0,99})(\\*["']?[ \t]{0,20}(?:=>|[=:])[ \t]{0,60}\\*["']?)/g;
 
 /** Remembers secret values of one host and takes them out of every text that leaves the server. */
 export class Secrets {
   readonly #values = new Set<string>();
-  /** All forms of all values, longest first; made when it is first needed after something was learned. */
-  #forms: readonly string[] | undefined;
+  /** Values that are only masked beside their key, by key. */
+  readonly #short = new Map<string, Set<string>>();
+  /** Finds all forms of all values; made when it is first needed after something was learned. */
+  #matcher: Matcher | undefined;
 
-  /** Values that were read or written as configuration; short and plain ones stay readable (see {@link isPlain}). */
+  /** Values that were read or written as configuration; short and plain ones stay readable (see `isPlain`). */
   learn(values: Iterable<string>): void {
-    for (const value of values) {
-      for (const part of [value, ...value.split(/\r?\n/)]) {
-        if (part.length < SHORTEST || isPlain(part) || this.#values.has(part)) continue;
-        this.#values.add(part);
-        this.#forms = undefined;
+    for (const value of values) for (const part of partsOf(value)) this.#add(part);
+  }
+
+  /**
+   * Variables with their names. A value that is short is masked where it stands beside its key; so is a plain word
+   * whose key says that it is a secret, and everywhere when it is long.
+   */
+  learnVariables(variables: Iterable<readonly [key: string, value: string]>): void {
+    for (const [key, value] of variables) {
+      this.learn([value]);
+      if (value === '' || this.#values.has(value)) continue;
+      const secret = namesSecret(key);
+      if (secret && isWord(value) && value.length >= LONG_WORD) this.#add(value, true);
+      else if (secret || !isPlain(value)) {
+        const known = this.#short.get(key);
+        if (known === undefined) this.#short.set(key, new Set([value]));
+        else known.add(value);
       }
     }
   }
 
-  /** The text with every known value masked, in all the {@link forms} in which programs print it. */
+  /** What a command carries: what it names as secret, and the variables that it sets. */
+  learnCommand(command: Command): void {
+    this.learn(command.secrets ?? []);
+    this.learnVariables(variablesOf(command));
+  }
+
+  /** The text with every known value masked, in all the forms in which programs print it, and every known shape. */
   mask(text: string): string {
-    this.#forms ??= [...new Set([...this.#values].flatMap(forms))].sort((a, b) => b.length - a.length);
-    return this.#forms.reduce((masked, form) => masked.replaceAll(form, MASK), text);
+    if (text.length < 3) return text;
+    this.#matcher ??= new Matcher([...this.#values].flatMap(formsOf));
+    let masked = '';
+    let from = 0;
+    for (const [start, end] of this.#matcher.find(text)) {
+      masked += `${text.slice(from, start)}${MASK}`;
+      from = end;
+    }
+    const rest = from === 0 ? text : masked + text.slice(from);
+    return maskShapes(this.#short.size === 0 ? rest : this.#maskShort(rest));
   }
 
-  /** The same for every string inside a JSON value; keys stay as they are. */
+  /** The same for every string inside a JSON value, and for whatever stands under a name that says it is a secret. */
   maskValue<T>(value: T): T {
-    if (this.#values.size === 0) return value;
-    return mapStrings(value, (text) => this.mask(text)) as T;
+    return this.#maskJson(value, '') as T;
+  }
+
+  /** Masks a text that comes line by line, also what is broken over lines. */
+  stream(): MaskingStream {
+    return new MaskingStream(
+      (text) => this.mask(text),
+      (text) => {
+        this.#matcher ??= new Matcher([...this.#values].flatMap(formsOf));
+        return this.#matcher.endsOpen(text);
+      },
+    );
+  }
+
+  #add(value: string, plain = false): void {
+    if (value.length < SHORTEST || (!plain && isPlain(value)) || this.#values.has(value)) return;
+    this.#values.add(value);
+    this.#matcher = undefined;
+  }
+
+  #maskJson(value: unknown, name: string): unknown {
+    if (typeof value === 'string') {
+      return value !== '' && name !== '' && namesSecret(name) ? MASK : this.mask(value);
+    }
+    if (Array.isArray(value)) return value.map((item) => this.#maskJson(item, name));
+    if (value === null || typeof value !== 'object') return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.#maskJson(item, key)]));
+  }
+
+  #maskShort(text: string): string {
+    let masked = '';
+    let from = 0;
+    for (const match of text.matchAll(beside)) {
+      const start = match.index + match[0].length;
+      const values = this.#short.get(match[1] ?? '');
+      if (values === undefined || start < from) continue;
+      const value = [...values].find(
+        (one) =>
+          text.startsWith(one, start) &&
+          !/^[\w]/.test(text.slice(start + one.length, start + one.length + 1)),
+      );
+      if (value === undefined) continue;
+      masked += `${text.slice(from, start)}${MASK}`;
+      from = start + value.length;
+    }
+    return from === 0 ? text : masked + text.slice(from);
   }
 }
 
 /**
- * What is not worth hiding and would garble ordinary text: lower-case words and numbers of a usual length, and
- * addresses without credentials, path and query (an app's domains stand in its configuration more often than not).
+ * A value, its lines, the password in it when it is an address, and what in it looks like a token of its own (in JSON,
+ * in the path of a hook): an app may print that part alone.
  */
-function isPlain(value: string): boolean {
-  return (
-    /^(?:[a-z]{1,15}|[0-9.]{1,15}|\*+)$/.test(value) ||
-    /^(?:https?:\/\/)?(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}(?::\d{1,5})?\/?$/.test(value)
+function partsOf(value: string): string[] {
+  const tokens = (value.match(/[A-Za-z0-9_]{12,}/g) ?? []).filter(
+    (part) => /\d.*\d/.test(part) && /[A-Za-z].*[A-Za-z]/.test(part),
   );
+  const [, password = ''] = /^[a-z][a-z0-9+.-]*:\/\/[^\s:@/?#]*:([^\s]+)@/i.exec(value) ?? [];
+  return [value, ...value.split(/\r?\n/), password, decoded(password), ...tokens];
 }
 
-/** A value as it is, cleaned, quoted for JSON (also Go's way) and for a shell, in an address, and inside of base64. */
-function forms(value: string): string[] {
-  const json = JSON.stringify(value).slice(1, -1);
-  const go = json.replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`);
-  const url = encodeURIComponent(value.replace(/\p{Cs}/gu, '\ufffd'));
-  const shell = value.replaceAll("'", "'\\''");
-  return [value, sanitize(value), json, go, url, shell, ...base64(value)].filter(
-    (form) => form.length >= SHORTEST,
-  );
-}
-
-/**
- * Base64 of a longer text shows a value in one of three ways, by where it begins; of each the characters that hold
- * nothing of what stands before and after it, also in the alphabet for addresses (RFC 4648 section 5).
- */
-function base64(value: string): string[] {
-  const bytes = new TextEncoder().encode(value);
-  return [0, 1, 2].flatMap((before) => {
-    const shifted = new Uint8Array(before + bytes.length);
-    shifted.set(bytes, before);
-    const text = btoa(Array.from(shifted, (byte) => String.fromCharCode(byte)).join(''));
-    const own = text.slice(Math.ceil((before * 8) / 6), Math.floor((shifted.length * 8) / 6));
-    return [own, own.replaceAll('+', '-').replaceAll('/', '_')];
-  });
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -5,6 +5,7 @@ import { type Document, isMap, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { ValidationError } from '../domain/errors.ts';
 import { type Policy, PolicySchema } from '../domain/policy/policy.ts';
+import { resolveReferences } from './references.ts';
 import { type Config, ConfigSchema } from './schema.ts';
 
 /** Flags of the command line that map to configuration. */
@@ -22,8 +23,10 @@ export interface Flags {
 export interface Loaded {
   readonly config: Config;
   readonly stateDir: string;
-  /** Where each host comes from, for doctor: a file, the environment or a flag. */
+  /** Where each host comes from, for doctor: a file, the environment or a flag; and what a setting refers to. */
   readonly origin: Readonly<Record<string, string>>;
+  /** Values that settings refer to; they are masked wherever they would be shown. */
+  readonly secrets: readonly string[];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -34,8 +37,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function loadConfig(flags: Flags, env: Environment): Loaded {
   const path = flags.config ?? env.DOKKU_MCP_CONFIG ?? defaultFile(env);
-  const fromFile = path === undefined ? {} : readConfigFile(path);
-  const config = check(fromFile, path);
+  const file = resolveReferences(path === undefined ? {} : readConfigFile(path), env, expand);
+  const config = check(file.value, path, file.secrets);
   const origin: Record<string, string> = {};
   for (const name of Object.keys(config.dokku.hosts)) origin[name] = path ?? 'defaults';
   const given = flags.host ?? split(env.DOKKU_HOST || env.DOKKU_MCP_HOST);
@@ -97,12 +100,17 @@ export function loadConfig(flags: Flags, env: Environment): Loaded {
       logging: { ...config.logging, level: env.DOKKU_MCP_LOG_LEVEL ?? config.logging.level },
     },
     undefined,
+    file.secrets,
   );
   const stateDir = flags.stateDir ?? env.DOKKU_MCP_STATE_DIR ?? merged.state.dir ?? defaultState(env);
   return {
     config: merged,
     stateDir: expand(stateDir),
-    origin: Object.fromEntries(Object.entries(origin).filter(([name]) => name in complete)),
+    origin: {
+      ...Object.fromEntries(Object.entries(origin).filter(([name]) => name in complete)),
+      ...file.origin,
+    },
+    secrets: file.secrets,
   };
 }
 
@@ -205,11 +213,17 @@ function policyOf(
   return { policy: validated(PolicySchema, readConfigFile(file), file) };
 }
 
-function check(value: unknown, path: string | undefined): Config {
-  return validated(ConfigSchema, value, path);
+function check(value: unknown, path: string | undefined, secrets: readonly string[]): Config {
+  return validated(ConfigSchema, value, path, secrets);
 }
 
-function validated<T extends z.ZodType>(schema: T, value: unknown, path: string | undefined): z.output<T> {
+/** A message of the schema may repeat what stands in the configuration, so what was referred to is taken out of it. */
+function validated<T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+  path: string | undefined,
+  secrets: readonly string[] = [],
+): z.output<T> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
@@ -217,7 +231,8 @@ function validated<T extends z.ZodType>(schema: T, value: unknown, path: string 
     issue?.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : (issue?.path ?? []);
   const reason =
     issue?.code === 'unrecognized_keys' ? 'is not a setting' : (issue?.message ?? 'is not valid');
-  throw new ValidationError(keys.join('.') || 'config', reason, {
+  const shown = secrets.reduce((text, secret) => text.replaceAll(secret, '********'), reason);
+  throw new ValidationError(keys.join('.') || 'config', shown, {
     wayOut: `Correct it in ${path ?? 'the flags or the environment'}; the README lists the settings.`,
   });
 }

@@ -6,6 +6,9 @@ const destination = z
   .regex(/^(?:[A-Za-z0-9_][A-Za-z0-9_.-]*@)?[A-Za-z0-9[][A-Za-z0-9.:[\]-]*$/, 'is like dokku@example.com')
   .describe('user@host, or a Host of your ssh config; the user is dokku unless you say otherwise');
 
+const seconds = (usual: number) => z.int().min(1).max(86_400).default(usual);
+const perMinute = (usual: number) => z.int().min(0).max(1_000_000).default(usual);
+
 /** How to reach one host. */
 export const HostConfigSchema = z.strictObject({
   destination,
@@ -50,6 +53,14 @@ export const ConfigSchema = z.strictObject({
         .max(9)
         .default(6)
         .describe('Commands in flight per host; sshd allows 10 sessions and frees them late'),
+      deadlines: z
+        .strictObject({
+          read_seconds: seconds(30).describe('How long one reading command may take'),
+          change_seconds: seconds(120).describe('One changing command; then its outcome is read back'),
+          long_seconds: seconds(1_800).describe('One command that builds, restarts or streams'),
+          query_seconds: seconds(120).describe('One reading call as a whole, with all of its commands'),
+        })
+        .prefault({}),
     })
     .prefault({}),
   security: z
@@ -86,6 +97,15 @@ export const ConfigSchema = z.strictObject({
         .describe(
           'Servers that apps may also be fetched from: private addresses, and http:// or git://; public ones over https and ssh need no entry',
         ),
+      rate_limits: z
+        .strictObject({
+          reads: perMinute(1_200).describe('Reads and plans of one client in a minute; 0 lifts the limit'),
+          changes: perMinute(120).describe('Changes of one client in a minute; 0 lifts the limit'),
+          destructive: perMinute(20).describe(
+            'Destructive changes, or questions for consent to one, of one client in a minute; 0 lifts the limit',
+          ),
+        })
+        .prefault({}),
       secret_env: z
         .array(z.string())
         .default(['SECRET_*'])

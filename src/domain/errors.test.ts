@@ -30,6 +30,8 @@ const details = {
   needs: 'n',
   done: ['a:b'],
   failed: 'c:d',
+  kind: 'reads',
+  retry_after_seconds: 7,
   plan: 'p',
   expired: 'e',
   plugin: 'p',
@@ -51,7 +53,7 @@ describe('the table of failures', () => {
     const retryable = Object.keys(failures).filter(
       (code) => new DomainError(code as FailureCode, details as never).retryable,
     );
-    expect(retryable).toEqual(['LOCKED', 'HOST_UNREACHABLE', 'LINK_LOST', 'IN_PROGRESS']);
+    expect(retryable).toEqual(['LOCKED', 'HOST_UNREACHABLE', 'LINK_LOST', 'IN_PROGRESS', 'RATE_LIMITED']);
   });
 
   it('offers near names first', () => {

@@ -235,6 +235,13 @@ export const failures = {
     remedy: ({ wayOut }) =>
       wayOut ?? 'Do not look for another way; ask the user to change the configuration if this is intended.',
   }),
+  RATE_LIMITED: failure<{ kind: string; retry_after_seconds: number }>({
+    message: ({ kind, retry_after_seconds }) =>
+      `This client has called too often (${kind}); in ${retry_after_seconds} s it may again. Nothing was sent.`,
+    remedy: ({ retry_after_seconds }) =>
+      `Wait ${retry_after_seconds} s, then call again; the limits are security.rate_limits in the configuration of this server.`,
+    retryable: true,
+  }),
   INTERNAL: failure<{ id: string }>({
     message: ({ id }) => `Something in dokku-mcp itself went wrong (error ${id}).`,
     remedy: () =>

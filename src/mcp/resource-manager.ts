@@ -1,7 +1,16 @@
-import { type McpServer, ResourceNotFoundError, ResourceTemplate } from '@modelcontextprotocol/server';
+import {
+  type McpServer,
+  ProtocolError,
+  ProtocolErrorCode,
+  ResourceNotFoundError,
+  ResourceTemplate,
+} from '@modelcontextprotocol/server';
 import type { Call } from '../application/pipeline.ts';
 import type { Product } from '../application/product.ts';
 import { DomainError } from '../domain/errors.ts';
+import { AppName } from '../domain/names.ts';
+import { fence, quoteHost, UNTRUSTED } from './fence.ts';
+import { internal } from './present.ts';
 
 const MIME = 'application/json';
 /** Facts change with every deploy: clients may keep them for a moment, and for their own user only. */
@@ -11,7 +20,7 @@ const cacheHint = { ttlMs: 2_000, cacheScope: 'private' as const };
  * Facts as resources: templates with completions, never one listed resource per app or log. They are the same
  * operations as the tools, so policy, masking and caching are the same too.
  */
-export function registerResources(server: McpServer, product: Product): void {
+export function registerResources(server: McpServer, product: Product, log: Log): void {
   const { hosts } = product;
   server.registerResource(
     'hosts',
@@ -34,7 +43,7 @@ export function registerResources(server: McpServer, product: Product): void {
         complete: { host, app, type, name: service },
       }),
       { title, description: title, mimeType: MIME, cacheHint },
-      async (uri, variables) => json(uri, await read(product, uri, operation, variables, argument)),
+      async (uri, variables) => json(uri, await read(product, log, uri, operation, variables, argument)),
     );
   template('apps', 'apps', 'Apps of a host', 'apps_list', () => ({ limit: 200 }));
   template('app', 'apps/{app}', 'One app in full', 'apps_info', ({ app }) => ({ app }));
@@ -49,15 +58,17 @@ export function registerResources(server: McpServer, product: Product): void {
   template('review', 'review', 'What needs attention on a host', 'host_review', () => ({}));
 }
 
+type Log = (id: string, error: unknown) => void;
 type Variables = Record<string, string | string[]>;
 type Input = (variables: Record<string, string>) => Record<string, unknown>;
 
 function json(uri: URL, value: unknown) {
-  return { contents: [{ uri: uri.href, mimeType: MIME, text: JSON.stringify(value) }] };
+  return { contents: [{ uri: uri.href, mimeType: MIME, text: JSON.stringify(value), _meta: UNTRUSTED }] };
 }
 
 async function read(
   product: Product,
+  log: Log,
   uri: URL,
   name: string,
   variables: Variables,
@@ -85,7 +96,11 @@ async function read(
     const absent = ['APP_NOT_FOUND', 'NOT_FOUND', 'PLUGIN_MISSING', 'HOST_NOT_CONFIGURED', 'POLICY_DENIED'];
     if (error instanceof DomainError && absent.includes(error.code))
       throw new ResourceNotFoundError(uri.href);
-    throw error;
+    const { words, host } = quoteHost(error instanceof DomainError ? error : internal(error, log));
+    throw new ProtocolError(
+      ProtocolErrorCode.InternalError,
+      host === undefined ? words : `${words}\n${fence(host)}`,
+    );
   }
 }
 
@@ -113,7 +128,10 @@ async function serviceNames(
 
 async function completions(start: string, read: () => Promise<readonly string[]>): Promise<string[]> {
   try {
-    return (await read()).filter((name) => name.startsWith(start)).slice(0, 100);
+    // Nothing that is no name reaches a menu, whatever the host calls an app.
+    return (await read())
+      .filter((name) => name.startsWith(start) && AppName.safeParse(name).success)
+      .slice(0, 100);
   } catch (error) {
     if (error instanceof DomainError) return [];
     throw error;

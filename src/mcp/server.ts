@@ -44,7 +44,7 @@ export function createServerFactory(
       },
     );
     registerTools(server, { product, tools, unlisted, refused, consent, transport, log });
-    registerResources(server, product);
+    registerResources(server, product, log);
     registerPrompts(server, product);
     return server;
   };

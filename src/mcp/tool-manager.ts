@@ -13,6 +13,7 @@ import { checkKey, checkMode } from '../application/plans.ts';
 import type { Product } from '../application/product.ts';
 import { DomainError, ValidationError } from '../domain/errors.ts';
 import type { Consent, ConsentDesk } from './consent.ts';
+import { UNTRUSTED } from './fence.ts';
 import { describePlan, presentFailure, presentOutcome } from './present.ts';
 import { refuse, refusedBy, registerRefusals } from './refused.ts';
 import { advertised } from './schema.ts';
@@ -167,7 +168,9 @@ export function parse(schema: z.ZodObject, input: unknown): Record<string, unkno
       wayOut: `It takes: ${known || 'nothing'}.`,
     });
   }
-  const field = issue.path.length === 0 ? 'arguments' : issue.path.join('.');
+  // A name that is none may be a value in the wrong place, so it is not repeated.
+  const path = issue.path.map((part) => (/^[\w.-]{1,100}$/.test(String(part)) ? String(part) : '(a name)'));
+  const field = path.length === 0 ? 'arguments' : path.join('.');
   throw new ValidationError(field, reason(issue), {
     ...(typeof issue.input === 'string' ? { value: issue.input.slice(0, 100) } : {}),
   });
@@ -189,7 +192,7 @@ function progress({ mcpReq }: ServerContext): (message: string) => void {
   let count = 0;
   return (message) => {
     count += 1;
-    const params = { progressToken, progress: count, message };
+    const params = { progressToken, progress: count, message, _meta: UNTRUSTED };
     // A client that has gone cannot be told; the work itself goes on and ends with a record.
     mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined);
   };

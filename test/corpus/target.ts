@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
@@ -50,7 +50,10 @@ export async function startTarget(): Promise<Target> {
   const host = new SimulatedHost({ name: 'corpus', speed: 0 });
   for (const line of SETUP) await runSession(host, { line });
   const wire = new Wire();
-  const flags = { demo: true, stateDir };
+  // Hundreds of cases a minute are nobody's usual use.
+  const config = join(stateDir, 'config.yaml');
+  await writeFile(config, 'security: { rate_limits: { reads: 0, changes: 0, destructive: 0 } }\n');
+  const flags = { demo: true, stateDir, config };
   const env = { DOKKU_MCP_LOG_LEVEL: 'silent', HOME: stateDir };
   const { product, log } = open(flags, env, { transport: () => wire.around(new SimulatorTransport(host)) });
   const [ours, theirs] = InMemoryTransport.createLinkedPair();

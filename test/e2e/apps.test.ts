@@ -30,7 +30,8 @@ describe.each(eras)('apps, %s', (era) => {
         },
       ],
     });
-    expect(text.split('\n')[0]).toMatch(/^app +state +running +version +last build +domains$/);
+    expect(text.split('\n')[0]).toBe('3 apps.');
+    expect(text.split('\n')[2]).toMatch(/^app +state +running +version +last build +domains$/);
     expect(text).toMatch(/^shop +deployed .* demo\/web:1 +succeeded .* shop\.example\.com$/m);
     expect(on.sim.changes()).toEqual([]);
   });

@@ -14,6 +14,8 @@ export interface SessionOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What the person behind the client answers when asked; absent: the client cannot ask. */
   readonly consent?: (message: string, schema: unknown) => Record<string, unknown> | 'decline' | 'cancel';
+  /** Takes what the server writes to its standard error, which otherwise goes to ours. */
+  readonly onStderr?: (text: string) => void;
   /** Keeps the state of an earlier session. */
   readonly stateDir?: string;
 }
@@ -54,8 +56,9 @@ export async function startSession(options: SessionOptions): Promise<Session> {
       DOKKU_MCP_LOG_LEVEL: 'error',
       ...options.env,
     },
-    stderr: 'inherit',
+    stderr: options.onStderr === undefined ? 'inherit' : 'pipe',
   });
+  transport.stderr?.on('data', (chunk: Buffer) => options.onStderr?.(chunk.toString()));
   const questions: string[] = [];
   const client = new Client(
     { name: 'test-client', version: '1' },

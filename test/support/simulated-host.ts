@@ -8,6 +8,7 @@ import { dispatch } from '../../src/infrastructure/dokku/dispatcher.ts';
 import { serveHost } from '../../src/infrastructure/simulator/daemon.ts';
 import { SimulatedHost, type SimulatedHostOptions } from '../../src/infrastructure/simulator/host.ts';
 import { runSession } from '../../src/infrastructure/simulator/session.ts';
+import { intercept } from './intercept.ts';
 import { type Sshd, startSshd } from './sshd.ts';
 
 /** A simulated Dokku behind a real OpenSSH server, and the flags with which the product reaches it. */
@@ -26,6 +27,11 @@ export interface SimulatedDokku {
   changes(): string[];
   /** Starts the record of lines again. */
   forget(): void;
+  /**
+   * What the host answers instead of its own answer, for commands that come in over SSH: text, or `hang` for a command
+   * that never ends. Undefined: its own.
+   */
+  answer: ((argv: readonly string[]) => string | 'hang' | undefined) | undefined;
   /** Runs commands on the host itself, past SSH, for what has to stand there before a test. */
   given(...commands: readonly string[]): Promise<void>;
   stop(): Promise<void>;
@@ -56,7 +62,9 @@ export async function startSimulatedDokku(
   const log = join(folder, 'lines');
   writeFileSync(log, '');
   const host = new SimulatedHost(options);
-  const server = await serveHost(host, socket);
+  const behind = join(folder, 'behind.sock');
+  const server = await serveHost(host, behind);
+  const front = await intercept(socket, behind, (argv) => sim.answer?.(argv));
   const forcedCommand = `DOKKU_SIMULATOR_SOCKET=${socket} DOKKU_SIMULATOR_LOG=${log} ${await program(folder)}`;
   const sshd = await startSshd(
     options.fence === undefined
@@ -73,7 +81,11 @@ export async function startSimulatedDokku(
   const configure: SimulatedDokku['configure'] = (settings, entry = {}) => {
     files += 1;
     const path = join(folder, `config-${files}.yaml`);
-    writeFileSync(path, JSON.stringify({ ...settings, dokku: { hosts: { sim: { ...reach, ...entry } } } }));
+    const hosts = { sim: { ...reach, ...entry } };
+    writeFileSync(
+      path,
+      JSON.stringify({ ...settings, dokku: { ...(settings.dokku as object | undefined), hosts } }),
+    );
     return path;
   };
   const lines = (): string[] =>
@@ -82,9 +94,10 @@ export async function startSimulatedDokku(
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as string);
   const commands = (): string[] => lines().map((line) => dispatch(line).argv.join(' '));
-  return {
+  const sim: SimulatedDokku = {
     host,
     sshd,
+    answer: undefined,
     config: configure({}),
     configure,
     lines,
@@ -99,10 +112,12 @@ export async function startSimulatedDokku(
     },
     stop: async () => {
       await sshd.stop();
+      await front.close();
       await server.close();
       await rm(folder, { recursive: true, force: true });
     },
   };
+  return sim;
 }
 
 function isRead(command: string): boolean {

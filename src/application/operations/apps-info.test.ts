@@ -19,7 +19,7 @@ afterEach(() => on.close());
 
 describe('apps_info', () => {
   it('tells everything about an app that runs, and no value', async () => {
-    const { data, text } = await on.ask(appsInfo, { app: 'shop' });
+    const { data, text, untrusted } = await on.ask(appsInfo, { app: 'shop' });
     expect(data).toMatchObject({
       name: 'shop',
       state: 'deployed',
@@ -32,17 +32,19 @@ describe('apps_info', () => {
       builds: [{ status: 'succeeded', via: 'git:from-image' }],
       missing: [],
     });
-    expect(text).toMatch(/^shop: deployed, running true\nprocesses: web\.1 running\nscale: web=1\n/);
-    expect(text).toContain('API_KEY');
-    expect(JSON.stringify(data) + text).not.toContain('tok-4711-abc');
+    expect(text).toBe('shop is deployed, running true.');
+    expect(untrusted).toMatch(/^processes: web\.1 running\nscale: web=1\n/);
+    expect(untrusted).toContain('API_KEY');
+    expect(JSON.stringify(data) + text + untrusted).not.toContain('tok-4711-abc');
     expect(on.wire.changes()).toEqual([]);
   });
 
   it('tells of an empty app that it is one', async () => {
-    const { data, text } = await on.ask(appsInfo, { app: 'empty' });
+    const { data, text, untrusted } = await on.ask(appsInfo, { app: 'empty' });
     expect(data).toMatchObject({ state: 'created', running: 'false', processes: [], builds: [] });
-    expect(text).toContain('processes: none');
-    expect(text).toContain('certificate: none');
+    expect(text).toBe('empty is created, running false.');
+    expect(untrusted).toContain('processes: none');
+    expect(untrusted).toContain('certificate: none');
   });
 
   it('names the nearest apps when there is none of that name', async () => {

@@ -52,7 +52,11 @@ export const appsInfo = defineQuery({
   output: Info,
   async run({ app }, { apps, signal }) {
     const found = await apps.getByName(app, signal);
-    return { data: facts(found), text: describe(found) };
+    return {
+      data: facts(found),
+      text: `${found.name} is ${found.state}, running ${found.running}${found.locked ? ', deploy lock present' : ''}.`,
+      untrusted: describe(found),
+    };
   },
 });
 
@@ -120,7 +124,6 @@ function describe(found: Application): string {
     .map(([type, count]) => `${type}=${count}`)
     .join(' ');
   return lines([
-    [found.name, `${found.state}, running ${found.running}${found.locked ? ', deploy lock present' : ''}`],
     ['processes', processes || 'none'],
     ['scale', scale + (found.scale.fixedByAppJson ? ' (fixed by app.json)' : '')],
     ['version', found.source && `${found.source.location} ${found.source.revision ?? ''}`.trim()],

@@ -45,7 +45,7 @@ export const appsList = defineQuery({
       age_s: age(at, now),
       ...(next === undefined ? {} : { next_cursor: next }),
     };
-    return { data, text: describe(data) };
+    return { data, ...describe(data) };
   },
 });
 
@@ -88,8 +88,8 @@ function age(at: number, now: number): number {
 
 type Listed = { apps: z.input<typeof Row>[]; total: number; next_cursor?: string };
 
-function describe({ apps, total, next_cursor }: Listed): Answer<unknown>['text'] {
-  if (total === 0) return 'No app matches. Create one with apps_create.';
+function describe({ apps, total, next_cursor }: Listed): Pick<Answer<unknown>, 'text' | 'untrusted'> {
+  if (total === 0) return { text: 'No app matches. Create one with apps_create.' };
   const rows = apps.map((app) => [
     app.name,
     app.state + (app.locked ? ' (locked)' : ''),
@@ -98,8 +98,11 @@ function describe({ apps, total, next_cursor }: Listed): Answer<unknown>['text']
     app.last_build === undefined ? '-' : `${app.last_build.status} ${app.last_build.started_at}`,
     app.domains.join(' ') || '-',
   ]);
-  const more = next_cursor === undefined ? '' : `\n${total} in all; go on with cursor "${next_cursor}".`;
-  return `${table(['app', 'state', 'running', 'version', 'last build', 'domains'], rows)}${more}`;
+  const more = next_cursor === undefined ? '' : `; ${total} in all; go on with cursor "${next_cursor}"`;
+  return {
+    text: `${apps.length} ${apps.length === 1 ? 'app' : 'apps'}${more}.`,
+    untrusted: table(['app', 'state', 'running', 'version', 'last build', 'domains'], rows),
+  };
 }
 
 function version(source: z.input<typeof SourceFact> | undefined): string {

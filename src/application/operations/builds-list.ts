@@ -29,10 +29,12 @@ export const buildsList = defineQuery({
     const start = cursor === undefined ? 0 : after(all, cursor);
     const page = all.slice(start, start + limit);
     const last = start + limit < all.length ? page.at(-1)?.build : undefined;
-    const more = last === undefined ? '' : `\nGo on with cursor "${last}".`;
+    const more = last === undefined ? '' : ` Go on with cursor "${last}".`;
     return {
       data: { app, releases: page.map(factOf), ...(last === undefined ? {} : { next_cursor: last }) },
-      text: page.length === 0 ? `${app} has no builds.` : table(HEAD, page.map(row)) + more,
+      ...(page.length === 0
+        ? { text: `${app} has no builds.` }
+        : { text: `${page.length} of ${all.length}.${more}`, untrusted: table(HEAD, page.map(row)) }),
     };
   },
 });

@@ -99,7 +99,9 @@ describe('command_execute', () => {
       on.call(commandExecute, input, { mode: 'plan' }),
       on.context,
     );
-    expect(plan?.commands).toEqual(['dokku config:set --no-restart shop TOKEN=********']);
+    expect(plan?.commands).toEqual([
+      'dokku config:import --format json --no-restart shop - < (24 bytes on standard input)',
+    ]);
     expect(JSON.stringify(plan)).not.toContain('tok-9999-xyz');
   });
 

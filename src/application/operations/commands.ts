@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { DomainError, ValidationError } from '../../domain/errors.ts';
+import { canLeaveArgv, offArgv } from '../off-argv.ts';
 import { defineChange, defineQuery, type Operation } from '../operation.ts';
-import type { Command, CommandCatalogue, CommandInfo, CommandResult, Effect } from '../ports.ts';
+import type { Command, CommandCatalogue, CommandInfo, CommandResult, DokkuClient, Effect } from '../ports.ts';
 import { showCommand } from '../show.ts';
 import { signature } from '../signature.ts';
 import { table } from '../text.ts';
@@ -74,7 +75,8 @@ export const commandQuery = defineQuery({
   output: Result,
   async run({ name, args, input }, { catalogue, client, permissions, signal }) {
     refuseInput(name, input);
-    const command = catalogue.compose(name, args);
+    const asked = catalogue.compose(name, args);
+    const command = await withoutSecrets(asked, client, signal);
     const effect = catalogue.effectOf(command);
     if (effect === 'read-secret' && !permissions.reveal) {
       throw new DomainError('POLICY_DENIED', {
@@ -102,9 +104,10 @@ export const commandExecute = defineChange({
   idempotent: false,
   input: z.strictObject({ name, args, stdin: z.string().max(1_000_000).optional(), input }),
   output: Result,
-  async plan({ name, args, stdin, input }, { catalogue, apps, signal }) {
+  async plan({ name, args, stdin, input }, { catalogue, apps, client, signal }) {
     refuseInput(name, input);
-    const command = catalogue.compose(name, args, stdin);
+    const asked = catalogue.compose(name, args, stdin);
+    const command = await withoutSecrets(asked, client, signal);
     const effect = catalogue.effectOf(command);
     if (effect === 'read' || effect === 'read-secret') {
       throw new DomainError('CONFLICT', {
@@ -124,6 +127,9 @@ export const commandExecute = defineChange({
         info?.description ?? '',
         ...unsaid(command),
         ...(info?.longRunning === true ? ['It may take minutes.'] : []),
+        ...(command === asked
+          ? []
+          : ['What is secret in it travels on standard input, so it stands in no process list of the host.']),
       ].filter((line) => line !== ''),
       facts: { app: app ?? null },
       noWayBack: 'The way back of a command of the long tail is not known.',
@@ -143,6 +149,11 @@ export const commandExecute = defineChange({
     };
   },
 });
+
+/** The command with what is secret in it on standard input, where its Dokku can take it there. */
+async function withoutSecrets(asked: Command, client: DokkuClient, signal: AbortSignal): Promise<Command> {
+  return canLeaveArgv(asked) ? offArgv(asked, (await client.about(signal)).version) : asked;
+}
 
 /** A person has to agree, as with ps_scale, when nothing that is named would run any more; to act on every app; to open a port. */
 function needsConsent({ name, args }: Command): boolean {

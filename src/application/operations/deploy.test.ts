@@ -335,6 +335,6 @@ describe('builds_list', () => {
       contextOf({ releases }),
     );
     expect(second.data.releases.map(({ build: id }) => id)).toEqual(['aaaaaaaa']);
-    expect(first.text).toContain('cccccccc *');
+    expect(first.untrusted).toContain('cccccccc *');
   });
 });

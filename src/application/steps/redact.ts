@@ -11,7 +11,21 @@ export function redact(secretsOf: (host: string) => Secrets): Step {
       return outcome.answer?.revealed === true ? outcome : secrets.maskValue(outcome);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
+      if (DomainError.is(error, 'UNEXPECTED_OUTPUT')) throw withoutExcerpt(error, secrets);
       throw new DomainError(error.code, secrets.maskValue(error.details), { cause: error.cause });
     }
   };
+}
+
+/** Text that nobody understood may hold anything, also values of apps whose variables were never read. */
+function withoutExcerpt(error: DomainError<'UNEXPECTED_OUTPUT'>, secrets: Secrets): DomainError {
+  const { command, reason, excerpt } = error.details;
+  const shown = /^\([^()]*\)$/.test(excerpt)
+    ? excerpt
+    : `(${excerpt.length} characters that may hold secrets, not shown)`;
+  return new DomainError(
+    'UNEXPECTED_OUTPUT',
+    { command, reason: secrets.mask(reason), excerpt: shown },
+    { cause: error.cause },
+  );
 }

@@ -95,6 +95,7 @@ describe('redact', () => {
     });
     const { message, remedy, details } = error as DomainError;
     expect(JSON.stringify([message, remedy, details])).not.toContain('tok-4711-abc');
+    expect(remedy).toContain('(14 characters that may hold secrets, not shown)');
   });
 
   it('passes on what is no failure of the table', async () => {
@@ -109,7 +110,7 @@ describe('untrusted', () => {
   const evil = '\u001b[2Jred\u202e \u200bhttps://u:pass@h/x';
 
   it('cleans every text of an answer, marked or not', async () => {
-    const shown = 'red https://u:********@h/x';
+    const shown = 'red https://u:pass@h/x';
     expect(await clean({ data: { a: [evil] }, text: evil, untrusted: evil })).toEqual({
       answer: { data: { a: [shown] }, text: shown, untrusted: shown },
     });

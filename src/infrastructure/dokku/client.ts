@@ -32,12 +32,20 @@ export interface DokkuClientOptions {
   readonly transport: Transport;
   readonly catalogue: CommandCatalogue;
   readonly clock: Clock;
+  readonly deadlines?: Deadlines;
   /** Told of every address with a password in what a command printed, before anybody sees the answer. */
   readonly learn?: (secrets: readonly string[]) => void;
 }
 
+/** Milliseconds by the effect of a command. */
+export interface Deadlines {
+  readonly read: number;
+  readonly change: number;
+  readonly longRunning: number;
+}
+
 /** Milliseconds after which the caller stops waiting, when it does not say otherwise. */
-export const deadlines = { read: 30_000, change: 120_000, longRunning: 30 * 60_000 } as const;
+export const deadlines: Deadlines = { read: 30_000, change: 120_000, longRunning: 30 * 60_000 };
 
 /** A host may be upgraded while we are connected; the next command after this time asks again. */
 const aboutKeptMs = 10 * 60_000;
@@ -60,12 +68,14 @@ class Client implements DokkuClient {
   readonly #version: Remembered<string>;
   readonly #about: Remembered<HostAbout>;
   readonly #names: Remembered<readonly string[]>;
+  readonly #deadlines: Deadlines;
 
-  constructor({ host, transport, catalogue, clock, learn }: DokkuClientOptions) {
+  constructor({ host, transport, catalogue, clock, learn, ...more }: DokkuClientOptions) {
     this.#learn = learn ?? (() => undefined);
     this.host = host;
     this.#transport = transport;
     this.#catalogue = catalogue;
+    this.#deadlines = more.deadlines ?? deadlines;
     this.#version = new Remembered('version', clock, aboutKeptMs);
     this.#about = new Remembered('plugin:list', clock, aboutKeptMs);
     this.#names = new Remembered('apps:list', clock, 0);
@@ -164,7 +174,7 @@ class Client implements DokkuClient {
       outcome = await this.#transport.exec({
         line: encode(command, version === undefined ? {} : { version }),
         label: command.name,
-        deadlineMs: options.deadlineMs ?? deadlineOf(effect, info),
+        deadlineMs: options.deadlineMs ?? deadlineOf(effect, info, this.#deadlines),
         repeatable: isRead(effect) && options.onLine === undefined,
         ...stdinOf(command),
         ...(lines === undefined ? {} : { onOutput: lines.onOutput }),
@@ -237,7 +247,7 @@ function isRead(effect: Effect): boolean {
   return effect === 'read' || effect === 'read-secret';
 }
 
-function deadlineOf(effect: Effect, info: CommandInfo): number {
-  if (isRead(effect) && info.output !== 'stream') return deadlines.read;
-  return info.longRunning ? deadlines.longRunning : deadlines.change;
+function deadlineOf(effect: Effect, info: CommandInfo, { read, change, longRunning }: Deadlines): number {
+  if (isRead(effect) && info.output !== 'stream') return read;
+  return info.longRunning ? longRunning : change;
 }

@@ -1,0 +1,59 @@
+import type { SimulatedDokku } from '../support/simulated-host.ts';
+import type { Canary } from './canaries.ts';
+
+const GIT = 'https://github.com/acme/shop.git';
+
+/** An app that has the canaries in its configuration and tells them to whoever listens. */
+export async function plant(sim: SimulatedDokku, canaries: readonly Canary[]): Promise<void> {
+  const { host } = sim;
+  const repository = host.world.repositories.get(GIT);
+  const [first] = repository?.commits ?? [];
+  if (repository === undefined || first === undefined) throw new Error('the simulated world has no shop');
+  const tells = { ...first, sha: 'a'.repeat(40), procfile: { ...first.procfile, release: 'env; printenv' } };
+  const fails = {
+    ...tells,
+    sha: 'b'.repeat(40),
+    procfile: { ...first.procfile, release: 'env >&2; exit 4' },
+  };
+  host.world.repositories.set(GIT, {
+    ...repository,
+    branches: { ...repository.branches, tells: tells.sha, 'tells-and-fails': fails.sha },
+    commits: [...repository.commits, tells, fails],
+  });
+  await sim.given('apps:create shop', `git:sync --build shop ${GIT} v1`);
+  const app = host.apps.get('shop');
+  if (app === undefined) throw new Error('the app is not there');
+  for (const { key, value, place } of canaries) {
+    if (place === 'app') app.config.set(key, value);
+    if (place === 'global') host.globalConfig.set(key, value);
+  }
+  // Beside values of the configuration an app prints what nobody could have learned.
+  const of = (key: string): string => canaries.find((one) => one.key === key)?.value ?? '';
+  app.certificate = {
+    certificate: '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n',
+    key: `-----BEGIN PRIVATE KEY-----\n${of('CERT_KEY')}\n-----END PRIVATE KEY-----\n`,
+  };
+  const lines = [
+    ...canaries.filter(({ place }) => place === 'app' || place === 'global').flatMap(told),
+    `       Dsn: postgres://postgres:${of('SERVICE_DSN')}@dokku-postgres-db:5432/db`,
+    `Authorization: Basic ${of('HTTP_AUTH')}`,
+    `UNKNOWN_TOKEN=${of('UNKNOWN_TOKEN')}`,
+  ];
+  for (const text of lines) app.containers[0]?.logs.push({ at: host.now(), text });
+}
+
+/** A canary as programs print it: as it is, encoded, and broken over lines. */
+function told({ key, value }: Canary): string[] {
+  const base64 = Buffer.from(`x ${value} y`).toString('base64');
+  const plain = value.split('\n');
+  return [
+    ...plain.map((line) => `${key} is ${line} today`),
+    JSON.stringify({ message: `with ${value}` }),
+    `GET /?q=${encodeURIComponent(value)}`,
+    `hex ${Buffer.from(value).toString('hex')}`,
+    ...(base64.match(/.{1,76}/g) ?? []),
+    ...(plain.length === 1
+      ? [`broken ${value.slice(0, value.length / 2)}`, `${value.slice(value.length / 2)} off`]
+      : []),
+  ];
+}

@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { dispatch } from '../../src/infrastructure/dokku/dispatcher.ts';
+import type { HostServer, SessionHeader } from '../../src/infrastructure/simulator/daemon.ts';
+import { encodeFrame } from '../../src/infrastructure/simulator/frames.ts';
+
+/**
+ * Stands on a socket before a simulated host's own and answers some commands in its place: with a text and exit 0, or
+ * never. All others go through.
+ */
+export async function intercept(
+  socketPath: string,
+  behind: string,
+  answer: (argv: readonly string[]) => string | 'hang' | undefined,
+): Promise<HostServer> {
+  const open = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    open.add(client);
+    client.on('close', () => open.delete(client));
+    client.on('error', () => client.destroy());
+    client.once('data', (first: Buffer) => {
+      const [header = ''] = first.toString('utf8').split('\n', 1);
+      const said = answer(dispatch((JSON.parse(header) as SessionHeader).line).argv);
+      if (said === undefined) join(client, first, behind);
+      else if (said !== 'hang') {
+        client.write(encodeFrame('stdout', Buffer.from(said)));
+        client.end(encodeFrame('exit', Buffer.from([0])));
+      }
+    });
+  });
+  server.listen(socketPath);
+  await once(server, 'listening');
+  return {
+    close: async () => {
+      for (const socket of open) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+function join(client: Socket, first: Buffer, behind: string): void {
+  const host = connect({ path: behind, allowHalfOpen: true });
+  host.on('error', () => client.destroy());
+  host.on('close', () => client.destroy());
+  client.on('close', () => host.destroy());
+  host.write(first);
+  client.pipe(host);
+  host.pipe(client);
+}
