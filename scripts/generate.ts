@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { operations } from '../src/application/operations/index.ts';
 import { ConfigSchema } from '../src/config/schema.ts';
-import { failures } from '../src/domain/errors.ts';
+import { failures } from '../src/domain/failures.ts';
 import { createTools } from '../src/mcp/tool-factory.ts';
 
 /** Reference pages made from the code; `--check` fails when a committed page is not what the code says. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Details, DomainError, type FailureCode, failures } from '../domain/errors.ts';
+import { type Details, DomainError, type FailureCode } from '../domain/errors.ts';
+import { failures } from '../domain/failures.ts';
 import type { Outcome } from './pipeline.ts';
 import { Shown } from './plans.ts';
 import type { Clock, Locks, StateStore } from './ports.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DomainError, type FailureCode, failures, ValidationError } from './errors.ts';
+import { DomainError, type FailureCode, ValidationError } from './errors.ts';
+import { failures } from './failures.ts';
 
 /** Every field that any message or remedy reads. */
 const details = {

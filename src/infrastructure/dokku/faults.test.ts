@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openCatalogue } from '../../../test/support/open-catalogue.ts';
 import { record, story } from '../../../test/support/recorded-transport.ts';
 import type { Command } from '../../application/ports.ts';
-import { failures } from '../../domain/errors.ts';
+import { failures } from '../../domain/failures.ts';
 import { faultOf, isSplitRefused } from './faults.ts';
 
 const catalogue = openCatalogue();
