@@ -18,7 +18,7 @@ module.exports = {
     layer(
       'application-imports-domain',
       { path: '^src/application', pathNot: tests },
-      { pathNot: '^src/(application|domain)|^node_modules/zod' },
+      { pathNot: '^src/(application|domain)|^node_modules/(zod|yaml)' },
       'application imports domain, itself and pure libraries; no node:*, no adapters.',
     ),
     layer(

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { assembleExecutor } from './application/assemble.ts';
 import { useAnswer } from './application/consenting.ts';
 import type { Context } from './application/context.ts';
+import { reading } from './application/guarded/reading.ts';
 import { Vault as Known } from './application/masking/vault.ts';
 import { ResourceMonitor } from './application/monitor.ts';
 import { operate } from './application/operate.ts';
@@ -176,6 +177,11 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
     } = views.of(call.host, call.role, call.operation.name);
     return {
       host: call.host,
+      hosts: hosts.names,
+      onHost: (name) => {
+        secretsOf(call.host).include(secretsOf(name));
+        return reading(openContext({ ...call, host: name }));
+      },
       client,
       apps,
       config: variables,

@@ -12,6 +12,13 @@ import type { Rights } from './rights.ts';
 /** What every operation on one host may use. */
 export interface Context {
   readonly host: string;
+  /** All configured hosts. */
+  readonly hosts: readonly string[];
+  /**
+   * The same for another host, which can only be read through it; what is secret there is masked here too. The policy of
+   * that host decides on what is read. Faults: HOST_NOT_CONFIGURED.
+   */
+  readonly onHost: (name: string) => Context;
   readonly client: DokkuClient;
   readonly apps: ApplicationRepository;
   readonly config: ConfigRepository;

@@ -176,3 +176,16 @@ describe('Secrets', () => {
     expect(knowing(value).mask(`<${encode(value)}>`)).toBe('<********>');
   });
 });
+
+it('masks what another host keeps secret once that was read from here, whenever it was learned', () => {
+  const [here, there] = [new Secrets(), new Secrets()];
+  there.learn(['tok-4711-abc']);
+  here.include(there);
+  here.include(here);
+  there.include(here);
+  there.learn(['tok-0815-xyz']);
+  expect(here.maskValue({ a: 'tok-4711-abc', b: ['x tok-0815-xyz'] })).toEqual({
+    a: '********',
+    b: ['x ********'],
+  });
+});

@@ -16,6 +16,7 @@ const beside =
 /** Remembers secret values of one host and takes them out of every text that leaves the server. */
 export class Secrets {
   readonly #values = new Set<string>();
+  readonly #others = new Set<Secrets>();
   /** Values that are only masked beside their key, by key. */
   readonly #short = new Map<string, Set<string>>();
   /** Finds all forms of all values; made when it is first needed after something was learned. */
@@ -44,6 +45,11 @@ export class Secrets {
     }
   }
 
+  /** Masks from now on what another host keeps secret too: what is read there is shown with what is read here. */
+  include(other: Secrets): void {
+    if (other !== this) this.#others.add(other);
+  }
+
   /** What a command carries: what it names as secret, and the variables that it sets. */
   learnCommand(command: Command): void {
     this.learn(command.secrets ?? []);
@@ -52,6 +58,10 @@ export class Secrets {
 
   /** The text with every known value masked, in all the forms in which programs print it, and every known shape. */
   mask(text: string): string {
+    return [...this.#others].reduce((masked, other) => other.#maskOwn(masked), this.#maskOwn(text));
+  }
+
+  #maskOwn(text: string): string {
     if (text.length < 3) return text;
     this.#matcher ??= new Matcher([...this.#values].flatMap(formsOf));
     let masked = '';

@@ -9,10 +9,12 @@ import { describePlan, presentOutcome } from '../mcp/present.ts';
 import { createTools } from '../mcp/tool-factory.ts';
 import { parse } from '../mcp/tool-manager.ts';
 import { ask } from './ask.ts';
+import { fromFiles } from './from-files.ts';
 import { common, flags, print, warn } from './options.ts';
 
 interface CallOptions {
   readonly json?: boolean;
+  readonly file?: readonly string[];
   readonly idempotencyKey?: string;
 }
 
@@ -23,11 +25,13 @@ export function callCommand(program: Command, done: (code: number) => void): voi
     .argument('<tool>', 'name of a tool, as `dokku-mcp tools` lists it')
     .argument('[json]', 'arguments as JSON', '{}')
     .option('--json', 'print the typed answer instead of the text')
+    .option('--file <argument=path...>', 'take an argument from a file, as text (- is standard input)')
     .option('--idempotency-key <key>', 'the same call under the same key is carried out once in 24 hours')
     .action(async (name: string, json: string, options: CallOptions, command: Command) => {
       const { product } = open(flags(command), process.env, { level: 'warn' });
       try {
-        const result = await call(product, name, json, options.idempotencyKey);
+        const given = { ...readJson(json), ...fromFiles(options.file ?? []) };
+        const result = await call(product, name, given, options.idempotencyKey);
         print(
           options.json === true ? JSON.stringify(result.structuredContent, null, 2) : text(result.content),
         );
@@ -38,14 +42,14 @@ export function callCommand(program: Command, done: (code: number) => void): voi
     });
 }
 
-async function call(product: Product, name: string, json: string, key: string | undefined) {
+async function call(product: Product, name: string, given: object, key: string | undefined) {
   const tool = createTools(product).find((one) => one.name === name);
   if (tool === undefined) {
     const hidden = product.operations.find((operation) => operation.name === name);
     if (hidden !== undefined) throw notAllowed(hidden, product.access);
     throw new DomainError('NOT_FOUND', { what: 'tool', name, wayOut: 'dokku-mcp tools lists them.' });
   }
-  const { mode = 'apply', host, ...input } = parse(tool.input, readJson(json));
+  const { mode = 'apply', host, ...input } = parse(tool.input, given);
   const request: Call = {
     operation: tool.operation,
     input,
@@ -74,9 +78,11 @@ async function call(product: Product, name: string, json: string, key: string | 
   }
 }
 
-function readJson(json: string): unknown {
+function readJson(json: string): object {
   try {
-    return JSON.parse(json);
+    const value: unknown = JSON.parse(json);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+    throw new Error('they are no object');
   } catch (error) {
     throw new ValidationError(
       'arguments',

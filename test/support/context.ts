@@ -19,6 +19,7 @@ import type { Call, Outcome } from '../../src/application/pipeline.ts';
 import type { Plans } from '../../src/application/plans.ts';
 import type { Clock, DokkuClient } from '../../src/application/ports.ts';
 import { Secrets } from '../../src/application/secrets.ts';
+import { DomainError } from '../../src/domain/errors.ts';
 import { FileBackups } from '../../src/infrastructure/backup/file-backups.ts';
 import { DokkuApplicationRepository } from '../../src/infrastructure/dokku/application-repository.ts';
 import { Catalogue } from '../../src/infrastructure/dokku/catalogue/catalogue.ts';
@@ -201,6 +202,10 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const seen = guardClient(client, { rights, filtered: true });
   const context: Context = {
     host: 'sim',
+    hosts: ['sim'],
+    onHost: (name) => {
+      throw new DomainError('HOST_NOT_CONFIGURED', { host: name, known: ['sim'] });
+    },
     client: guardClient(client, { rights }),
     apps: new DokkuApplicationRepository(seen, clock),
     config: new DokkuConfigRepository(seen),

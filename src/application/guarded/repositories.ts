@@ -20,6 +20,10 @@ export function guardApps(apps: ApplicationRepository, rights: Rights): Applicat
       see(rights, name);
       return await apps.getByName(name, signal);
     },
+    async settings(name, signal) {
+      see(rights, name);
+      return await apps.settings(name, signal);
+    },
     async builds(name, signal) {
       see(rights, name);
       return await apps.builds(name, signal);
@@ -29,7 +33,7 @@ export function guardApps(apps: ApplicationRepository, rights: Rights): Applicat
       return await apps.buildOutput(name, build, signal);
     },
     create: (name, options) => apps.create(name, options),
-    update: (current, desired) => apps.update(current, desired),
+    update: (current, desired, settings) => apps.update(current, desired, settings),
     delete: (name) => apps.delete(name),
     invalidate: (app) => apps.invalidate(app),
   };

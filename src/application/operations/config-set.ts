@@ -125,7 +125,11 @@ async function resolve({ values }: Input, { references }: Context): Promise<Map<
 }
 
 /** A variable that others have stored can make any write fatal; only the first command that is sent can mend it. */
-function refuseBrittle(app: string, before: ReadonlyMap<string, string>, first: readonly string[]): void {
+export function refuseBrittle(
+  app: string,
+  before: ReadonlyMap<string, string>,
+  first: readonly string[],
+): void {
   const left = brittleKeys(before).filter((key) => !first.includes(key));
   if (left.length === 0) return;
   throw new DomainError('CONFLICT', {

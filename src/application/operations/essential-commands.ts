@@ -5,7 +5,10 @@
 export const essentialCommands: ReadonlyMap<string, readonly string[]> = new Map([
   ['apps_list', ['apps:report']],
   ['apps_info', ['apps:report']],
+  ['app_export', ['config:export']],
+  ['app_drift', ['config:export']],
   ['apps_create', ['apps:create', 'apps:clone']],
+  ['app_copy', ['apps:create']],
   ['apps_set', ['apps:rename', 'apps:lock', 'apps:unlock']],
   ['apps_destroy', ['apps:destroy']],
   ['deploy_start', ['git:from-image', 'git:from-archive', 'git:sync', 'ps:rebuild']],

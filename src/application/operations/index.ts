@@ -1,4 +1,6 @@
 import type { Operation } from '../operation.ts';
+import { appCopy } from './app-copy.ts';
+import { appApply, appDrift, appExport } from './app-description.ts';
 import { appDiagnose } from './app-diagnose.ts';
 import { appsCreate, appsDestroy, appsSet } from './apps.ts';
 import { appsInfo } from './apps-info.ts';
@@ -20,6 +22,7 @@ import { hostCleanup } from './host-cleanup.ts';
 import { hostInfo } from './host-info.ts';
 import { hostReview } from './host-review.ts';
 import { hostSamples } from './host-samples.ts';
+import { hostsReview } from './hosts-review.ts';
 import { logsRead } from './logs.ts';
 import { networksInfo, networksSet } from './networks.ts';
 import { policyExplain } from './policy-explain.ts';
@@ -79,4 +82,9 @@ export const operations: readonly Operation[] = [
   storageInfo,
   storageSet,
   registrySet,
+  hostsReview,
+  appExport,
+  appDrift,
+  appApply,
+  appCopy,
 ];

@@ -1,4 +1,5 @@
 import type { Process } from './process.ts';
+import type { AppSettings } from './settings.ts';
 
 /** A fact with the moment it was read (milliseconds since the epoch): what is shown from memory says how old it is. */
 export interface Sampled<T> {
@@ -95,4 +96,20 @@ export interface DesiredApplication {
   readonly ports?: readonly string[];
   readonly scale?: Readonly<Record<string, number>>;
   readonly config?: Readonly<Record<string, string>>;
+  /** Variables to remove. */
+  readonly unset?: readonly string[];
+  readonly resources?: Readonly<Record<string, string>>;
+  readonly checks?: DesiredChecks;
+  readonly mounts?: Application['mounts'];
+  readonly dockerOptions?: Partial<AppSettings['dockerOptions']>;
+  readonly builder?: AppSettings['builder'];
+  readonly buildpacks?: AppSettings['buildpacks'];
+  readonly nginx?: AppSettings['nginx'];
+}
+
+/** Process types, `_all_` for all of them. */
+export interface DesiredChecks {
+  readonly waitToRetire?: number;
+  readonly disabled?: readonly string[];
+  readonly skipped?: readonly string[];
 }

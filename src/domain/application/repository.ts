@@ -1,4 +1,5 @@
 import type { Application, AppSummary, BuildSummary, DesiredApplication } from './application.ts';
+import type { AppSettings } from './settings.ts';
 
 /** A command as data: the repository computes changes, it never sends one. */
 export interface PlannedCommand {
@@ -19,10 +20,17 @@ export interface ApplicationRepository {
   getAll(signal?: AbortSignal): Promise<{ readonly apps: readonly AppSummary[]; readonly at: number }>;
   /** One app in full; APP_NOT_FOUND with the nearest names. */
   getByName(name: string, signal?: AbortSignal): Promise<Application>;
+  /** What one app is set to beside its facts: docker options, builder, nginx, links to services. */
+  settings(name: string, signal?: AbortSignal): Promise<AppSettings>;
   /** Names only, sorted as Dokku sorts them. */
   names(signal?: AbortSignal): Promise<readonly string[]>;
   create(name: string, options?: { cloneOf?: string }): readonly PlannedCommand[];
-  update(current: Application, desired: DesiredApplication): readonly PlannedCommand[];
+  /** `settings` is what is set now; needed where docker options, builder, buildpacks or nginx are wanted. */
+  update(
+    current: Application,
+    desired: DesiredApplication,
+    settings?: AppSettings,
+  ): readonly PlannedCommand[];
   delete(name: string): readonly PlannedCommand[];
   builds(name: string, signal?: AbortSignal): Promise<readonly BuildSummary[]>;
   /** The output of one build, complete as Dokku kept it. */

@@ -64,7 +64,7 @@ describe('update', () => {
 
   it('sets ports and only the process types that differ', () => {
     expect(update({ ports: ['http:80:8080'], scale: { web: 3, worker: 2, clock: 1 } })).toEqual([
-      { name: 'ps:scale', args: ['shop', 'web=3', 'clock=1'] },
+      { name: 'ps:scale', args: ['--skip-deploy', 'shop', 'web=3', 'clock=1'] },
       { name: 'ports:set', args: ['shop', 'http:80:8080'] },
     ]);
     expect(update({ ports: [] })).toEqual([{ name: 'ports:clear', args: ['shop'] }]);
@@ -90,7 +90,7 @@ describe('update', () => {
         stdin: '{"KEY":"a\\nb","EMPTY":""}',
         secrets: ['a\nb'],
       },
-      { name: 'ps:scale', args: ['shop', 'web=2'] },
+      { name: 'ps:scale', args: ['--skip-deploy', 'shop', 'web=2'] },
     ]);
   });
 

@@ -1,6 +1,8 @@
 import type { Application, DesiredApplication } from '../../domain/application/application.ts';
 import type { PlannedCommand } from '../../domain/application/repository.ts';
+import type { AppSettings } from '../../domain/application/settings.ts';
 import { DomainError, ValidationError } from '../../domain/errors.ts';
+import { settingCommands } from './setting-changes.ts';
 
 /**
  * Creates an empty app, or a copy of another one with its configuration. A copy is not deployed: its workers would
@@ -19,14 +21,18 @@ export function deleteCommands(name: string): readonly PlannedCommand[] {
 
 /**
  * The fewest commands that lead from what is to what is wanted; none when nothing differs. What `desired` does not
- * name stays. Variables come first and without a restart, so that processes started by a later command have them;
- * those already running get them with the next restart or deploy. Current values are not known here, so all the
- * wanted variables are written; a variable that is not named is not removed.
+ * name stays. None of them starts or restarts a process: what runs follows with the next restart or deploy, which is
+ * the caller's to add. Current values are not known here, so all the wanted variables are written; one that is neither
+ * wanted nor named in `unset` stays. `settings` are the present ones, where some are wanted.
  *
  * Faults: INVALID_ARGUMENT for a value that would destroy the configuration or for another app's name; CONFLICT when
  * app.json fixes the scale.
  */
-export function updateCommands(current: Application, desired: DesiredApplication): readonly PlannedCommand[] {
+export function updateCommands(
+  current: Application,
+  desired: DesiredApplication,
+  settings?: AppSettings,
+): readonly PlannedCommand[] {
   if (desired.name !== current.name) {
     throw new ValidationError('name', `the wanted app is ${desired.name}, the present one ${current.name}`, {
       wayOut: 'apps:rename gives an app another name.',
@@ -35,6 +41,8 @@ export function updateCommands(current: Application, desired: DesiredApplication
   const domains = domainCommands(current, desired.domains);
   return [
     ...configCommands(current.name, desired.config),
+    ...unsetCommands(current.name, desired.unset),
+    ...settingCommands(current, desired, settings),
     ...scaleCommands(current, desired.scale),
     ...domains,
     ...portCommands(current, desired.ports, domains.length > 0),
@@ -50,9 +58,13 @@ function configCommands(app: string, config: DesiredApplication['config']): read
       name: 'config:import',
       args: ['--no-restart', '--format', 'json', app, '-'],
       stdin: JSON.stringify(Object.fromEntries(entries)),
-      secrets: entries.map(([, value]) => value).filter((value) => value !== ''),
+      secrets: entries.map(([, value]) => value).filter((value) => value !== '' && !app.includes(value)),
     },
   ];
+}
+
+function unsetCommands(app: string, keys: DesiredApplication['unset'] = []): readonly PlannedCommand[] {
+  return keys.length === 0 ? [] : [{ name: 'config:unset', args: ['--no-restart', app, ...keys] }];
 }
 
 /** Dokku 0.38 stores such a value in a way that it cannot read back, and with it all variables of the app. */
@@ -78,9 +90,8 @@ function scaleCommands(current: Application, scale: DesiredApplication['scale'])
       wayOut: 'Change the formation in app.json and deploy.',
     });
   }
-  return [
-    { name: 'ps:scale', args: [current.name, ...changes.map(([type, quantity]) => `${type}=${quantity}`)] },
-  ];
+  const counts = changes.map(([type, quantity]) => `${type}=${quantity}`);
+  return [{ name: 'ps:scale', args: ['--skip-deploy', current.name, ...counts] }];
 }
 
 /**
@@ -105,14 +116,21 @@ function domainCommands(
   current: Application,
   domains: DesiredApplication['domains'],
 ): readonly PlannedCommand[] {
-  if (domains === undefined || sameSet(domains, current.domains)) return [];
+  if (domains === undefined) return [];
+  if (isKnown(current, 'domains') && sameSet(domains, current.domains)) return [];
   const wanted = [...new Set(domains)];
   const added = wanted.filter((domain) => !current.domains.includes(domain));
   const removed = current.domains.filter((domain) => !wanted.includes(domain));
   if (wanted.length === 0) return [{ name: 'domains:clear', args: [current.name] }];
+  if (!isKnown(current, 'domains')) return [{ name: 'domains:set', args: [current.name, ...wanted] }];
   if (removed.length === 0) return [{ name: 'domains:add', args: [current.name, ...added] }];
   if (added.length === 0) return [{ name: 'domains:remove', args: [current.name, ...removed] }];
   return [{ name: 'domains:set', args: [current.name, ...wanted] }];
+}
+
+/** What was not read may be anything: it is set as a whole. */
+function isKnown({ missing }: Application, part: string): boolean {
+  return !missing.some((one) => one.part === part);
 }
 
 function sameSet(a: readonly string[], b: readonly string[]): boolean {

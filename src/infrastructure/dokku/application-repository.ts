@@ -6,9 +6,11 @@ import type {
   DesiredApplication,
 } from '../../domain/application/application.ts';
 import type { ApplicationRepository, PlannedCommand } from '../../domain/application/repository.ts';
+import type { AppSettings } from '../../domain/application/settings.ts';
 import { createCommands, deleteCommands, updateCommands } from './application-changes.ts';
 import { applicationOf, mustAskForUrls } from './application-facts.ts';
 import { readParts } from './application-parts.ts';
+import { readSettings } from './application-settings.ts';
 import { readBuildOutput, readBuilds } from './builds.ts';
 import { LiveStates } from './live-states.ts';
 import { type FlatSummary, readNames, readOverview } from './overview.ts';
@@ -31,6 +33,7 @@ export class DokkuApplicationRepository implements ApplicationRepository {
   readonly #overview: Remembered<readonly FlatSummary[]>;
   readonly #names: Remembered<readonly string[]>;
   readonly #details: Remembered<Application>;
+  readonly #settings: Remembered<AppSettings>;
   readonly #builds: Remembered<readonly BuildSummary[]>;
 
   constructor(client: DokkuClient, clock: Pick<Clock, 'now'>) {
@@ -41,6 +44,7 @@ export class DokkuApplicationRepository implements ApplicationRepository {
     this.#overview = new Remembered('apps:report', clock, flatMs);
     this.#names = new Remembered('apps:list', clock, flatMs);
     this.#details = new Remembered('apps:report', clock, 0);
+    this.#settings = new Remembered('docker-options:report', clock, 0);
     this.#builds = new Remembered('builds:list', clock, 0);
   }
 
@@ -59,6 +63,11 @@ export class DokkuApplicationRepository implements ApplicationRepository {
     return (await this.#details.get(name, (shared) => this.#readApplication(name, shared), signal)).value;
   }
 
+  async settings(name: string, signal?: AbortSignal): Promise<AppSettings> {
+    const load = (shared: AbortSignal) => readSettings(this.#reports, name, shared);
+    return (await this.#settings.get(name, load, signal)).value;
+  }
+
   async names(signal?: AbortSignal): Promise<readonly string[]> {
     return (await this.#names.get('', (shared) => readNames(this.#client, shared), signal)).value;
   }
@@ -67,8 +76,12 @@ export class DokkuApplicationRepository implements ApplicationRepository {
     return createCommands(name, options.cloneOf);
   }
 
-  update(current: Application, desired: DesiredApplication): readonly PlannedCommand[] {
-    return updateCommands(current, desired);
+  update(
+    current: Application,
+    desired: DesiredApplication,
+    settings?: AppSettings,
+  ): readonly PlannedCommand[] {
+    return updateCommands(current, desired, settings);
   }
 
   delete(name: string): readonly PlannedCommand[] {
@@ -88,6 +101,7 @@ export class DokkuApplicationRepository implements ApplicationRepository {
     this.#overview.forget();
     this.#names.forget();
     this.#details.forget(matches);
+    this.#settings.forget(matches);
     this.#builds.forget(matches);
     this.#live.forget(app);
   }
