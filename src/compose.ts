@@ -210,12 +210,6 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
       actor: call.actor,
     };
   };
-  const isDestructive = ({ operation, input: { name, args } }: Call): boolean => {
-    if (operation.kind === 'query' || operation.effect !== 'destructive') return false;
-    // The long tail can do everything; what it does here stands in its arguments.
-    if (typeof name !== 'string' || !Array.isArray(args)) return true;
-    return catalogue.effectOf({ name, args: args.map(String) }) === 'destructive';
-  };
   const product: Product = {
     version: VERSION,
     operations: offered,
@@ -224,7 +218,7 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
     run: pipeline(
       [
         audited(audit),
-        rateLimit(memoryRateLimiter(config.security.rate_limits), isDestructive),
+        rateLimit(memoryRateLimiter(config.security.rate_limits), catalogue),
         policy(access),
         redact(secretsOf),
         untrusted(),

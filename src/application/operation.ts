@@ -48,6 +48,8 @@ export interface Change<I extends z.ZodObject = z.ZodObject, O extends z.ZodObje
   readonly kind: 'change';
   /** The severest effect the operation can have: decides the tool's annotations. */
   readonly effect: Exclude<Effect, 'read' | 'read-secret'>;
+  /** True for inputs that are as severe as `effect` says, where others are milder; absent: every input is. */
+  isSevere?(input: z.output<I>): boolean;
   /** True when the same call twice leaves the same state as once. */
   readonly idempotent: boolean;
   plan(input: z.output<I>, context: Context): Promise<Plan>;

@@ -53,9 +53,9 @@ export const variants: readonly Variant[] = [
     'with a memory limit that has nothing to do with it',
     'limited',
     async (operator, app) => {
+      operator.publishes('acme/api:1', { CRASH: 'TypeError: undefined is not a function' });
       await operator.does(`apps:create ${app}`, `resource:limit --memory 512m ${app}`);
-      await operator.does(`config:set --no-restart ${app} "CRASH=TypeError: undefined is not a function"`);
-      await operator.failsAt(`git:from-image ${app} demo/web:1`);
+      await operator.failsAt(`git:from-image ${app} acme/api:1`);
     },
   ),
   variant('MISSING_VARIABLE', 'at the first deploy', 'shop.test', async (operator, app) => {

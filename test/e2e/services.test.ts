@@ -94,7 +94,7 @@ describe.each(eras)('data services, %s', (era) => {
     await set({ action: 'link', ...db, app: 'shop', options: { alias: 'main' } });
     const { data, text } = await info(db);
     expect(data.detail).toMatchObject({
-      dsn: 'postgres://postgres:********@dokku-postgres-db:5432/db',
+      dsn: '********',
       linked_apps: [
         { app: 'live', variables: ['DATABASE_URL'] },
         { app: 'shop', variables: ['MAIN_URL'] },

@@ -41,6 +41,7 @@ export const backupsRun = defineChange({
   description:
     'Export to a file on this server, test a restore, import; backups to S3. backup_status tells how they stand.',
   effect: 'destructive',
+  isSevere: ({ action }) => action === 'import' || action === 'prune',
   idempotent: false,
   input: Input,
   output: Output,

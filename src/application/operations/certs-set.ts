@@ -52,6 +52,7 @@ export const certsSet = defineChange({
   description:
     "Add or replace the certificate of an app (checked against its key, dates, chain and domains before anything is sent), remove it, or get one from Let's Encrypt (TLS, HTTPS, SSL, renew).",
   effect: 'destructive',
+  isSevere: ({ action }) => action === 'remove' || action === 'letsencrypt_disable',
   idempotent: true,
   input: Input,
   output: Output,

@@ -89,6 +89,7 @@ export const networksSet = defineChange({
   title: 'Create, destroy, attach or detach a docker network',
   description: 'Changes docker networks, and which networks the containers of an app join.',
   effect: 'destructive',
+  isSevere: ({ action }) => action === 'destroy',
   idempotent: true,
   input: Input,
   output: z.object({

@@ -33,6 +33,7 @@ export const servicesSet = defineChange({
   description:
     'Create, link, upgrade, copy or destroy a database or other data service. Links deploy a running app again.',
   effect: 'destructive',
+  isSevere: ({ action }) => action === 'destroy',
   idempotent: false,
   input: Input,
   output: Output,

@@ -39,6 +39,7 @@ export const storageSet = defineChange({
   description:
     'Named storage entries (volumes, directories that outlive containers) and their mounts in apps, with the restart that they need.',
   effect: 'destructive',
+  isSevere: ({ action }) => action === 'destroy',
   idempotent: true,
   input: Input,
   output: z.object({ source: z.string(), exists: z.boolean(), mounts: z.array(MountFact) }),

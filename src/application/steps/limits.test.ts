@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DomainError } from '../../domain/errors.ts';
+import { Catalogue } from '../../infrastructure/dokku/catalogue/catalogue.ts';
 import { operations } from '../operations/index.ts';
 import { type Call, pipeline } from '../pipeline.ts';
 import { deadline, type Timer } from './deadline.ts';
@@ -29,7 +30,7 @@ describe('rateLimit', () => {
       return kind === 'destructive' ? 1_200 : undefined;
     },
   };
-  const step = rateLimit(limiter, ({ operation }) => operation.name === 'apps_destroy');
+  const step = rateLimit(limiter, new Catalogue());
   const run = pipeline([step], async () => ({}));
 
   it.each([
@@ -37,6 +38,8 @@ describe('rateLimit', () => {
     ['config_set', {}, 'changes'],
     ['config_set', { mode: 'plan' }, 'reads'],
     ['apps_destroy', { mode: 'plan' }, 'reads'],
+    ['services_set', { input: { action: 'link' } }, 'changes'],
+    ['command_execute', { input: { name: 'nginx:set', args: ['shop', 'hsts', 'true'] } }, 'changes'],
   ] as const)('counts %s %j as %s', async (name, more, kind) => {
     taken.length = 0;
     await run(call(name, more));
@@ -57,6 +60,14 @@ describe('rateLimit', () => {
       message: 'This client has called too often (destructive); in 2 s it may again. Nothing was sent.',
     });
     expect(done).toBe(false);
+  });
+
+  it.each([
+    ['services_set', { action: 'destroy' }],
+    ['certs_set', { action: 'remove' }],
+    ['command_execute', { name: 'apps:destroy', args: ['shop'] }],
+  ])('counts %s %j as destructive', async (name, input) => {
+    await expect(run(call(name, { input }))).rejects.toMatchObject({ details: { kind: 'destructive' } });
   });
 
   it('counts a change once: what a person agreed to was counted when they were asked', async () => {

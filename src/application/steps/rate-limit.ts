@@ -1,5 +1,6 @@
 import { DomainError } from '../../domain/errors.ts';
 import type { Call, Step } from '../pipeline.ts';
+import type { CommandCatalogue } from '../ports.ts';
 
 /** What is counted apart: a client that reads much may still change something, and the other way round. */
 export type Kind = 'reads' | 'changes' | 'destructive';
@@ -13,10 +14,10 @@ export interface RateLimiter {
  * Refuses what a client asks too often, before anything is read or sent. A plan counts as a read; a call with the
  * consent of a person was counted when it asked for it. Faults: RATE_LIMITED.
  */
-export function rateLimit(limiter: RateLimiter, isDestructive: (call: Call) => boolean): Step {
+export function rateLimit(limiter: RateLimiter, catalogue: Pick<CommandCatalogue, 'effectOf'>): Step {
   return async (call, next) => {
     if (call.confirmation === undefined) {
-      const kind = kindOf(call, isDestructive);
+      const kind = kindOf(call, catalogue);
       const wait = await limiter.take(call.actor, kind);
       if (wait !== undefined) {
         throw new DomainError('RATE_LIMITED', {
@@ -29,7 +30,11 @@ export function rateLimit(limiter: RateLimiter, isDestructive: (call: Call) => b
   };
 }
 
-function kindOf(call: Call, isDestructive: (call: Call) => boolean): Kind {
-  if (call.operation.kind === 'query' || call.mode === 'plan') return 'reads';
-  return isDestructive(call) ? 'destructive' : 'changes';
+function kindOf({ operation, input, mode }: Call, catalogue: Pick<CommandCatalogue, 'effectOf'>): Kind {
+  if (operation.kind === 'query' || mode === 'plan') return 'reads';
+  if (operation.effect !== 'destructive' || operation.isSevere?.(input) === false) return 'changes';
+  const { name, args } = input;
+  // The long tail can do everything; what it does here stands in its arguments.
+  if (typeof name !== 'string' || !Array.isArray(args)) return 'destructive';
+  return catalogue.effectOf({ name, args: args.map(String) }) === 'destructive' ? 'destructive' : 'changes';
 }

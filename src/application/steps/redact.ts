@@ -8,7 +8,10 @@ export function redact(secretsOf: (host: string) => Secrets): Step {
     const secrets = secretsOf(call.host);
     try {
       const outcome = await next();
-      return outcome.answer?.revealed === true ? outcome : secrets.maskValue(outcome);
+      if (outcome.answer?.revealed === true) return outcome;
+      // Ours, and good only for who was shown the plan: a field that is called token would be hidden by its name.
+      const { token, ...rest } = outcome;
+      return { ...secrets.maskValue(rest), ...(token === undefined ? {} : { token }) };
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       if (DomainError.is(error, 'UNEXPECTED_OUTPUT')) throw withoutExcerpt(error, secrets);
