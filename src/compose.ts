@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { assembleExecutor } from './application/assemble.ts';
 import { useAnswer } from './application/consenting.ts';
 import type { Context } from './application/context.ts';
@@ -10,7 +9,7 @@ import { ResourceMonitor } from './application/monitor.ts';
 import { operate } from './application/operate.ts';
 import { operations } from './application/operations/index.ts';
 import { type Call, pipeline } from './application/pipeline.ts';
-import type { Clock, CommandCatalogue } from './application/ports.ts';
+import type { CommandCatalogue } from './application/ports.ts';
 import type { Product } from './application/product.ts';
 import { noteRefusal } from './application/recorded.ts';
 import type { Rights } from './application/rights.ts';
@@ -32,6 +31,7 @@ import { auditFolder, JsonlAuditLog } from './infrastructure/audit/jsonl-audit-l
 import { Catalogue } from './infrastructure/dokku/catalogue/catalogue.ts';
 import { memoryRateLimiter } from './infrastructure/limits/memory-rate-limiter.ts';
 import { certificateReader } from './infrastructure/local/certificates.ts';
+import { clock } from './infrastructure/local/clock.ts';
 import { coverCrashes } from './infrastructure/local/crash.ts';
 import { maskedLog } from './infrastructure/local/masked-log.ts';
 import { createReferences, fingerprints } from './infrastructure/local/references.ts';
@@ -60,13 +60,6 @@ export interface Parts {
   /** Carries the commands of every host; keepers then run in this process. */
   readonly transport?: (host: string) => Transport;
 }
-
-const clock: Clock = {
-  now: () => Date.now(),
-  sleep: async (ms, signal) => {
-    await delay(ms, undefined, signal === undefined ? {} : { signal });
-  },
-};
 
 /**
  * The hosts as a keeper needs them: its job's folder `STATE/jobs/ID` says which state directory it belongs to, and the
