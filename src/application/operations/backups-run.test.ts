@@ -199,6 +199,18 @@ describe('import', () => {
 });
 
 describe('test restore', () => {
+  it('on a host where the plugin may not write says nothing against the dump', async () => {
+    on.host.umask = '022';
+    await apply({ action: 'export', ...cache });
+    on.host.advance(5000);
+    const failure = await fault({ action: 'test_restore', ...cache });
+    expect(failure.code).toBe('BACKUP_FAILED');
+    expect(failure.message).toContain('says nothing about the dump');
+    expect(failure.remedy).toContain('umask 022');
+    const [kept] = await on.context.backups.list(on.context.host);
+    expect(kept).not.toHaveProperty('tested');
+  });
+
   it.each([
     [db, '3 rows came back, 3 were exported'],
     [cache, '2 keys came back, 2 were exported'],
