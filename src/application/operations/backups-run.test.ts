@@ -192,7 +192,7 @@ describe('import', () => {
     on.host.advance(5000);
     const failure = await fault({ action: 'import', ...cache });
     expect(failure.code).toBe('PARTLY_APPLIED');
-    expect(failure.message).toContain('the redis service cache is ');
+    expect(failure.message).toContain('the redis service cache is stopped, and what it held is removed');
     expect(failure.remedy).toContain('umask 022');
     expect(failure.remedy).toMatch(/is in sim\.redis\.cache\.\S+\.rdb: backups_run/);
   });
