@@ -155,7 +155,8 @@ function judgeMemory({ memory }: ServerFacts): Finding[] {
 
 /**
  * Dokku 0.38 calls `docker container cp --quiet` and `docker network ls --format json`; docker has both since 23.0.
- * With an older client a deploy of an image goes on without its Procfile and app.json, and says nothing of it.
+ * With an older client a deploy of an image goes on without its Procfile and app.json, and says nothing of it; nor are
+ * the containers removed that it was to copy them from (`docker container remove` is of 23.0 too).
  */
 function judgeDocker({ docker: { client } }: ServerFacts): Finding[] {
   const [version] = /^\d+\.\d+[\d.]*/.exec(client ?? '') ?? [];
@@ -167,7 +168,7 @@ function judgeDocker({ docker: { client } }: ServerFacts): Finding[] {
       subjects: [],
       title: `The docker client ${client} is too old for this Dokku`,
       evidence: `dokku report: docker version, client ${client}`,
-      advice: `Deployed images lose their Procfile and app.json without a word, and network:list fails. An administrator installs docker ${DOCKER} or later.`,
+      advice: `Deployed images lose their Procfile and app.json without a word, each leaves containers behind, and network:list fails. An administrator installs docker ${DOCKER} or later.`,
     },
   ];
 }
