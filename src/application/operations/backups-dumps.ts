@@ -71,7 +71,7 @@ export async function planImport(input: Ask, context: Context): Promise<Plan> {
         ? `The dump was not made from here: ${sizeOf(dump.bytes)}, SHA-256 ${dump.sha256.slice(0, 12)}…; it begins as one of ${key.type}.`
         : `The dump is of the ${title(manifest)}: ${said(manifest)}; its checksum is right.`,
       key.type === 'redis'
-        ? 'All keys are replaced, and the service is down for some seconds. On a host with umask 022 the plugin fails and leaves it stopped.'
+        ? 'All keys are replaced, and the service is down for some seconds. Where the service was made with umask 022 the plugin fails, and leaves it stopped and empty.'
         : 'What the dump holds replaces what stands.',
       service.links.length === 0
         ? 'No app is linked to it.'

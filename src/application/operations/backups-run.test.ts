@@ -192,13 +192,25 @@ describe('import', () => {
     on.host.advance(5000);
     const failure = await fault({ action: 'import', ...cache });
     expect(failure.code).toBe('PARTLY_APPLIED');
-    expect(failure.message).toContain('the redis service cache is ');
+    expect(failure.message).toContain('the redis service cache is stopped, and what it held is removed');
     expect(failure.remedy).toContain('umask 022');
     expect(failure.remedy).toMatch(/is in sim\.redis\.cache\.\S+\.rdb: backups_run/);
   });
 });
 
 describe('test restore', () => {
+  it('on a host where the plugin may not write says nothing against the dump', async () => {
+    on.host.umask = '022';
+    await apply({ action: 'export', ...cache });
+    on.host.advance(5000);
+    const failure = await fault({ action: 'test_restore', ...cache });
+    expect(failure.code).toBe('BACKUP_FAILED');
+    expect(failure.message).toContain('says nothing about the dump');
+    expect(failure.remedy).toContain('umask 022');
+    const [kept] = await on.context.backups.list(on.context.host);
+    expect(kept).not.toHaveProperty('tested');
+  });
+
   it.each([
     [db, '3 rows came back, 3 were exported'],
     [cache, '2 keys came back, 2 were exported'],

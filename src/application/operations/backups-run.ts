@@ -61,8 +61,10 @@ export const backupsRun = defineChange({
     const safety = plan.commands[0]?.sink?.made;
     const service = await context.services.getByName(key, context.signal);
     const { state, problem = '' } = conditionOf(service);
-    const umask = /Permission denied/.test(failure.message)
-      ? ' The host has umask 022, with which this plugin cannot import: an administrator sets 002 for the dokku user.'
+    const denied = /Permission denied/.test(failure.message);
+    // Measured: the umask that counts is the one under which the service was made; the old file is removed first.
+    const umask = denied
+      ? `The service was made with umask 022, so the plugin cannot write its file: an administrator runs on the host: sudo chmod g+w ${service.dataDir} (and sets umask 002 for the dokku user, for later services).`
       : '';
     const start =
       state === 'running'
@@ -72,7 +74,9 @@ export const backupsRun = defineChange({
       'PARTLY_APPLIED',
       {
         ...failure.details,
-        stands: `the ${title(key)} is ${state}. ${problem}`.trim(),
+        stands: denied
+          ? `the ${title(key)} is ${state}, and what it held is removed.`
+          : `the ${title(key)} is ${state}. ${problem}`.trim(),
         wayOut:
           `${umask}${start} What it held before the import is in ${safety}: ${callOf('import', key, { file: safety })}`.trim(),
       },

@@ -12,6 +12,9 @@ import { type Ask, keyIn } from './backups-input.ts';
 import { base, type Result } from './backups-read-back.ts';
 import { title } from './services-facts.ts';
 
+/** How the shell of the host refuses the redis plugin a file, measured with umask 022. */
+const UMASK = /\.rdb: Permission denied$/m;
+
 /**
  * What a test restore showed, noted beside the dump. Faults: BACKUP_FAILED when the dump did not come back, or could
  * not be tried; both say whether anything was left on the host.
@@ -27,11 +30,14 @@ export async function tested(input: Ask, context: Context, done: Done): Promise<
     : ' The throw-away service is gone again.';
   const { probe } = datastoreOf(key.type);
   const [created, loaded, counted] = done.results;
-  const failed = (reason: string): DomainError =>
+  const failed = (
+    reason: string,
+    wayOut = 'Read the reason. When the dump is at fault, export the service again and test that.',
+  ): DomainError =>
     new DomainError('BACKUP_FAILED', {
       what: `The test restore of ${file}`,
       reason: `${reason}.${leftover}`.replace(/\.$/, ''),
-      wayOut: 'Read the reason. When the dump is at fault, export the service again and test that.',
+      wayOut,
     });
   if (created === undefined || loaded === undefined) {
     return {
@@ -42,6 +48,12 @@ export async function tested(input: Ask, context: Context, done: Done): Promise<
   if (created.exit !== 0) {
     throw failed(
       `no throw-away service could be made, which says nothing about the dump: ${wordsOf(created)}`,
+    );
+  }
+  if (loaded.exit !== 0 && UMASK.test(loaded.stderr)) {
+    throw failed(
+      `the plugin may not write into the directory of a service, which says nothing about the dump: ${wordsOf(loaded)}`,
+      'The host has umask 022, with which this plugin can import nothing: an administrator sets 002 for the dokku user; then test again.',
     );
   }
   const backup = (await backups.list(host)).find((one) => one.file === file);

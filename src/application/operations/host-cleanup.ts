@@ -55,9 +55,14 @@ export const hostCleanup = defineChange({
   },
   async readBack({ parts }, { infrastructure, signal }) {
     const now = spaceOf(await infrastructure.server(signal));
+    // docker counts what was made and never started as stopped; the clean-up of Dokku asks for what ended.
+    const left =
+      parts.includes('containers') && (now.stopped_containers ?? 0) > 0
+        ? ' Those are of stopped apps, or were never started, which Dokku leaves; an administrator sees the latter on the host: docker ps -a --filter status=created.'
+        : '';
     return {
       data: { parts: [...parts], now },
-      text: `Cleaned up: ${parts.join(', ')}. Now ${now.stopped_containers ?? 'unknown'} stopped containers, ${now.images ?? 'unknown'} images, disk ${now.disk_used_percent ?? 'unknown'} % full.`,
+      text: `Cleaned up: ${parts.join(', ')}. Now ${now.stopped_containers ?? 'unknown'} stopped containers, ${now.images ?? 'unknown'} images, disk ${now.disk_used_percent ?? 'unknown'} % full.${left}`,
     };
   },
 });

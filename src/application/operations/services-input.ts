@@ -12,6 +12,8 @@ const actions = [
 ] as const;
 export type Action = (typeof actions)[number];
 
+const PORT = 'is a port of the host, like 5432, or address:port like 127.0.0.1:5432';
+
 /** What an action may take besides; one field of the tool, for each field costs every conversation. */
 const Options = z
   .strictObject({
@@ -21,7 +23,7 @@ const Options = z
     memory: z.int(),
     env: z.record(z.string(), z.unknown()),
     alias: z.string(),
-    port: z.string(),
+    port: z.union([z.string(), z.int().transform(String)], PORT),
     restart: z.boolean(),
     unlink: z.boolean(),
   })
@@ -132,10 +134,7 @@ function checkPort(port: string | undefined): void {
   const [, address, number] = /^(?:((?:\d{1,3}\.){3}\d{1,3}):)?([1-9]\d{0,4})$/.exec(port) ?? [];
   const isAddress = address === undefined || address.split('.').every((part) => Number(part) <= 255);
   if (number === undefined || Number(number) > 65_535 || !isAddress) {
-    throw new ValidationError(
-      'options.port',
-      'is a port of the host, like 5432, or address:port like 127.0.0.1:5432',
-    );
+    throw new ValidationError('options.port', PORT);
   }
 }
 

@@ -68,6 +68,8 @@ describe('what is given', () => {
       'is text',
     ],
     [{ action: 'expose', ...db, options: { port: '70000' } }, 'options.port', 'is a port'],
+    [{ action: 'expose', ...db, options: { port: 70000 } }, 'options.port', 'is a port'],
+    [{ action: 'expose', ...db, options: { port: true } }, 'options.port', 'is a port'],
     [{ action: 'expose', ...db, options: { port: '999.0.0.1:5432' } }, 'options.port', 'is a port'],
     [
       { action: 'link', ...db, app: 'shop', options: { alias: 'my alias' } },
@@ -284,6 +286,7 @@ describe('open ports', () => {
   it('asks a person before it opens a port to the world, not for the host itself', async () => {
     const wide = await plan({ action: 'expose', ...db, options: { port: '15001' } });
     expect(wide).toMatchObject({ needsConsent: true, consequences: [expect.stringContaining('ANYONE')] });
+    expect(await plan({ action: 'expose', ...db, options: { port: 15001 } })).toEqual(wide);
     const local = await plan({ action: 'expose', ...db, options: { port: '127.0.0.1:15001' } });
     expect(local.needsConsent).toBe(false);
     const { data } = await apply({ action: 'expose', ...db, options: { port: '15001' } });

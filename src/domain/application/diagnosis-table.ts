@@ -244,6 +244,17 @@ export const failureTable: readonly FailureEntry[] = [
     evidence: crashEvidence,
   },
   {
+    // Before the checks: the proxy's turn comes after they passed, and a check that passed late has said Failure too.
+    code: 'NGINX_CONFIG_INVALID',
+    when: /^(?: !\s+)?(?:nginx: |[\d/]+ [\d:]+ )\[emerg\] (?:\d+#\d+: )?(.*)$|^ !\s+(Custom nginx\.conf\.sigil failed .*|Failed to validate .*nginx.*)$/m,
+    phase: 'proxy',
+    cause: (match) => `nginx does not accept the configuration: ${match[1] ?? match[2]}`,
+    advice: (match) =>
+      /no "ssl_certificate" is defined for the "listen/.test(match[1] ?? '')
+        ? 'An app serves TLS on a port on which another serves plain HTTP, and nginx takes neither: lead one of them over another port (ports_set), like http:80:5000 and https:443:5000. Until then no app of the host gets a new proxy configuration.'
+        : 'Mend the nginx settings or the nginx.conf.sigil of the app; the new containers run, the proxy may still point to the old ones.',
+  },
+  {
     code: 'HEALTH_CHECK_FAILED',
     when: /^ !\s+Failure in name='([^']*)': (.*)$/m,
     phase: 'health check',
@@ -267,13 +278,5 @@ export const failureTable: readonly FailureEntry[] = [
     cause: (match) => `the postdeploy task of app.json failed after the new version had started: ${match[1]}`,
     advice: () => 'The new version may already serve: look at what serves before you deploy again.',
     evidence: taskEvidence,
-  },
-  {
-    code: 'NGINX_CONFIG_INVALID',
-    when: /^(?: !\s+)?nginx: \[emerg\] (.*)$|^ !\s+(Custom nginx\.conf\.sigil failed .*|Failed to validate .*nginx.*)$/m,
-    phase: 'proxy',
-    cause: (match) => `nginx does not accept the configuration: ${match[1] ?? match[2]}`,
-    advice: () =>
-      'Mend the nginx settings or the nginx.conf.sigil of the app; the new containers run, the proxy may still point to the old ones.',
   },
 ];

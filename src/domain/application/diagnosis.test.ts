@@ -215,9 +215,28 @@ const others: readonly [string, string][] = [
     " !     Failure in name='port listening check': container listening on unexpected IPv4 interface",
     'HEALTH_CHECK_FAILED',
   ],
+  [
+    [
+      " !     Failure in name='port listening check': container listening on expected IPv6 interface with an unexpected port: expected=5000 actual=7777",
+      '       All checks successful (web.1)',
+      '=====> Triggering early nginx proxy rebuild',
+      '2026/11/25 19:57:09 [emerg] 874951#874951: no "ssl_certificate" is defined for the "listen ... ssl" directive in /home/dokku/api/nginx.conf:2',
+      'nginx: configuration file /etc/nginx/nginx.conf test failed',
+    ].join('\n'),
+    'NGINX_CONFIG_INVALID',
+  ],
 ];
 
 describe('diagnose tells other known texts apart', () => {
+  it('knows two apps that want TLS and plain HTTP of one port', () => {
+    const output =
+      '2026/11/25 19:57:09 [emerg] 8#8: no "ssl_certificate" is defined for the "listen ... ssl" directive in /home/dokku/api/nginx.conf:2';
+    const { cause, advice, phase } = diagnose({ output, exit: 1 });
+    expect(phase).toBe('proxy');
+    expect(cause).toMatch(/configuration: no "ssl_certificate" is defined/);
+    expect(advice).toContain('ports_set');
+  });
+
   it.each(others)('%s', (output, code) => {
     expect(diagnose({ output, exit: 1 }).code).toBe(code);
   });

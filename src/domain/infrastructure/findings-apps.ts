@@ -157,7 +157,7 @@ const RULES: readonly Rule[] = [
       rule: 'no-memory-limit',
       severity: 'notice',
       subjects: [summary.name],
-      title: 'Apps without a memory limit',
+      title: `${summary.name} has no memory limit`,
       evidence: 'resource:report: no limit.memory',
       advice: 'One app that leaks can take the host down. Set limits, the largest apps first.',
       mend: { name: 'ps_set', arguments: { app: summary.name, limit: { memory: '512m' } } },

@@ -18,6 +18,8 @@ const FILLING_DISK = 80;
 const LOW_MEMORY = 0.05;
 /** Containers of replaced deploys stay for a minute; a few are no litter. */
 const LITTER = 5;
+/** First docker client with all that Dokku 0.38 calls it with. */
+const DOCKER = '23.0.0';
 
 /** What version and plugins alone tell; doctor says the same. */
 export function judgeAbout(about: HostAbout): readonly Finding[] {
@@ -110,6 +112,7 @@ export function judgeServer(survey: HostSurvey): readonly Finding[] {
         ...server.disks.flatMap((disk) => judgeDisk(disk, 'disk')),
         ...server.inodes.flatMap((disk) => judgeDisk(disk, 'inodes')),
         ...judgeMemory(server),
+        ...judgeDocker(server),
         ...judgeContainers(server, apps.filter(({ summary }) => summary.state === 'stopped').length),
         ...logs,
       ];
@@ -146,6 +149,26 @@ function judgeMemory({ memory }: ServerFacts): Finding[] {
       evidence: `dokku report: ${memory.available} of ${memory.total} MiB available${memory.swapTotal === 0 ? ', no swap' : ''}`,
       advice:
         'The next deploy needs memory for a second copy of each process. Limit the largest apps (ps_set memory), scale down, or give the host more.',
+    },
+  ];
+}
+
+/**
+ * Dokku 0.38 calls `docker container cp --quiet` and `docker network ls --format json`; docker has both since 23.0.
+ * With an older client a deploy of an image goes on without its Procfile and app.json, and says nothing of it; nor are
+ * the containers removed that it was to copy them from (`docker container remove` is of 23.0 too).
+ */
+function judgeDocker({ docker: { client } }: ServerFacts): Finding[] {
+  const [version] = /^\d+\.\d+[\d.]*/.exec(client ?? '') ?? [];
+  if (version === undefined || compareVersions(version, DOCKER) >= 0) return [];
+  return [
+    {
+      rule: 'docker-old',
+      severity: 'warning',
+      subjects: [],
+      title: `The docker client ${client} is too old for this Dokku`,
+      evidence: `dokku report: docker version, client ${client}`,
+      advice: `Deployed images lose their Procfile and app.json without a word, each leaves containers behind, and network:list fails. An administrator installs docker ${DOCKER} or later.`,
     },
   ];
 }

@@ -155,6 +155,18 @@ describe('the host', () => {
     ]);
   });
 
+  it('needs a docker client of 23 or later, whatever the distribution appends to the version', () => {
+    const rules = (client: string) => {
+      const { server, ...rest } = survey([]);
+      if (server === undefined) throw new Error('the survey has no server');
+      return brief(judgeServer({ ...rest, server: { ...server, docker: { ...server.docker, client } } }));
+    };
+    expect(rules('20.10.24+dfsg1')).toEqual(['warning docker-old']);
+    expect(rules('23.0.0+dfsg1')).toEqual([]);
+    expect(rules('26.1.5')).toEqual([]);
+    expect(rules('unknown')).toEqual([]);
+  });
+
   it('is not judged by what could not be read', () => {
     const { server: _server, logMaxSize: _size, ...rest } = survey([]);
     expect(judgeServer(rest)).toEqual([]);

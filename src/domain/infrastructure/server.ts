@@ -27,6 +27,8 @@ export interface FileSystem {
 /** What docker says of itself in `docker info`. */
 export interface DockerFacts {
   readonly version?: string;
+  /** Of the program that Dokku calls; it can be older or newer than the daemon. */
+  readonly client?: string;
   readonly running?: number;
   readonly stopped?: number;
   readonly images?: number;

@@ -36,6 +36,14 @@ describe('linkOf', () => {
     });
   });
 
+  it('finds nothing amiss with an app that neither the list nor a variable knows', () => {
+    expect(linkOf(service, 'blog', new Map([['A', 'x']]), 'DATABASE_URL')).toEqual({
+      app: 'blog',
+      variables: [],
+      stale: [],
+    });
+  });
+
   it('says when a variable leads there under another scheme or password', () => {
     const other = dsn.replace('postgres:', 'postgres2:');
     expect(linked({ DATABASE_URL: other })).toMatchObject({

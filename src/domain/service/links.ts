@@ -48,6 +48,7 @@ export function linkOf(
     };
   }
   if (exact.length > 0) return { app, variables: order(exact), stale: [] };
+  if (!service.links.includes(app)) return { app, variables: [], stale: [] };
   return {
     app,
     variables: [],

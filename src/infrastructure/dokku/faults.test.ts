@@ -67,6 +67,13 @@ describe('faultOf, on what a real host answered', () => {
     expect(fault.remedy).toContain('sudo dokku plugin:install');
   });
 
+  it('knows a docker client that cannot print JSON', () => {
+    const stderr = " !     invalid character 'j' looking for beginning of value\n";
+    const fault = faultOf(failed('network:list --format json', { exit: 1, stderr }));
+    expect(fault.code).toBe('UNSUPPORTED');
+    expect(fault.message).toContain('docker 23 or later');
+  });
+
   it('tells where to get an official plugin', () => {
     const stderr = ' !     `postgres:list` is not a dokku command.\n';
     expect(faultOf(failed('postgres:list', { exit: 1, stderr })).remedy).toContain(

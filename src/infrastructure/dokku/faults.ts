@@ -105,6 +105,15 @@ const rules: readonly Rule[] = [
     fault: (_, [app = '']) => new DomainError('NOT_DEPLOYED', { app }),
   },
   {
+    text: new RegExp(`${bang}invalid character 'j' looking for beginning of value`, 'm'),
+    fault: ({ command }) =>
+      new DomainError('UNSUPPORTED', {
+        what: `dokku ${command.name}`,
+        needs: 'docker 23 or later on the host: an older client cannot print JSON',
+        wayOut: 'An administrator upgrades docker on the host; docker version tells its version there.',
+      }),
+  },
+  {
     text: new RegExp(`${bang}This command must be run as root`, 'm'),
     fault: ({ command }) =>
       new DomainError('UNSUPPORTED', {

@@ -15,6 +15,14 @@ const text = `-----> uname: Linux vm 6.1.0-44-cloud-amd64 #1 SMP x86_64 GNU/Linu
 -----> disk inode utilization: 
        Filesystem     Inodes IUsed IFree IUse% Mounted on
        /dev/vda1        2.5M  161K  2.4M    7% /
+-----> docker version: 
+       Client: Docker Engine - Community
+        Version:           28.5.2
+        API version:       1.51
+       
+       Server: Docker Engine - Community
+        Engine:
+         Version:          29.0.1
 -----> docker daemon info: 
        Client:
         Version:    29.0
@@ -45,7 +53,14 @@ describe('parseServerReport', () => {
       architecture: 'x86_64',
       cpus: 2,
       memory: { total: 3928, available: 3102, swapTotal: 1023, swapUsed: 17 },
-      docker: { version: '29.0.1', running: 9, stopped: 3, images: 8, storageDriver: 'overlay2' },
+      docker: {
+        version: '29.0.1',
+        client: '28.5.2',
+        running: 9,
+        stopped: 3,
+        images: 8,
+        storageDriver: 'overlay2',
+      },
       tools: { git: 'git version 2.39.5' },
     });
     expect(server.disks.find(({ mount }) => mount === '/')).toEqual({

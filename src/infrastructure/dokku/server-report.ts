@@ -23,7 +23,7 @@ export function parseServerReport(stdout: string): ServerFacts {
       mount,
       usedPercent,
     })),
-    docker: dockerOf(info),
+    docker: dockerOf(info, clientOf(under('docker version'))),
     tools: toolsOf(sections),
   };
 }
@@ -94,11 +94,18 @@ function bytes(text: string): number | undefined {
   return Math.round(Number(number) * 1024 ** ' KMGTP'.indexOf(unit === '' ? ' ' : unit));
 }
 
-function dockerOf(info: Readonly<Record<string, string>>): DockerFacts {
+/** `docker version` names the client before the server; each has a line `Version:`. */
+function clientOf(lines: readonly string[]): string | undefined {
+  const server = lines.findIndex((line) => line.startsWith('Server:'));
+  return pairsOf(lines.slice(0, server === -1 ? undefined : server)).Version;
+}
+
+function dockerOf(info: Readonly<Record<string, string>>, client: string | undefined): DockerFacts {
   const numbers = { running: count(info.Running), stopped: count(info.Stopped), images: count(info.Images) };
   return {
     ...defined({
       version: info['Server Version'],
+      client,
       storageDriver: info['Storage Driver'],
       loggingDriver: info['Logging Driver'],
       rootDir: info['Docker Root Dir'],

@@ -73,4 +73,15 @@ describe('ProgressReporter', () => {
     reporter.end();
     expect(told).toEqual(['build: Cleaning up...', 'release: Releasing web...', 'release: later']);
   });
+
+  it('names no phase before Dokku has told one', () => {
+    const told: string[] = [];
+    const reporter = new ProgressReporter((message) => told.push(message), { now: () => 0 });
+    reporter.add(['       App has been detected as not running, releasing', '-----> Releasing web...']);
+    expect(told).toEqual(['release: Releasing web...']);
+    reporter.end();
+    const first = new ProgressReporter((message) => told.push(message), { now: () => 0 });
+    first.add(['       App has been detected as not running, releasing']);
+    expect(told.at(-1)).toBe('App has been detected as not running, releasing');
+  });
 });

@@ -25,7 +25,8 @@ export class ProgressReporter {
       this.#state = nextPhase(this.#state, line);
       const message = progressMessage(line);
       if (message === undefined) continue;
-      this.#pending = `${this.#state.phase}: ${message}`;
+      const { phase } = this.#state;
+      this.#pending = phase === 'unknown' ? message : `${phase}: ${message}`;
       if (this.#state.phase !== before) this.#report();
     }
     if (this.#clock.now() - this.#last >= PAUSE_MS) this.#report();

@@ -89,9 +89,9 @@ const tools: readonly (readonly [string, string])[] = [
 ];
 
 const dockerVersion = `Client: Docker Engine - Community
- Version:           20.10.24
- API version:       1.41
- Go version:        go1.19.7
+ Version:           26.1.5
+ API version:       1.41 (downgraded from 1.45)
+ Go version:        go1.21.13
  OS/Arch:           linux/amd64
 
 Server: Docker Engine - Community
