@@ -6,7 +6,7 @@ import type { Service, ServiceSummary } from '../../domain/service/service.ts';
 import type { Context } from '../context.ts';
 import { type Answer, defineQuery } from '../operation.ts';
 import { lines, table } from '../text.ts';
-import { factOf, linksOf, ServiceFact, title } from './services-facts.ts';
+import { factOf, linksOf, ServiceFact, title, usersOf } from './services-facts.ts';
 
 const Row = ServiceFact.partial().extend({
   type: z.string(),
@@ -51,15 +51,25 @@ async function list(
   const all = await services.getAll({ ...(type === undefined ? {} : { type }), signal });
   const rows = all.map((summary) => rowOf(summary, clock.now()));
   const unread = rows.filter(({ state }) => state === undefined).length;
-  const cells = rows.map(({ state, version, links, exposed, age_seconds: age, ...row }) => [
-    row.type,
-    row.service,
-    state ?? 'not read yet',
-    version ?? '',
-    links?.join(' ') ?? '',
-    exposed?.join(' ') ?? '',
-    age === undefined ? '' : `${age} s ago`,
-  ]);
+  const cells = rows.map(
+    ({
+      state,
+      version,
+      links = [],
+      used_by_others: usedByOthers = false,
+      exposed,
+      age_seconds: age,
+      ...row
+    }) => [
+      row.type,
+      row.service,
+      state ?? 'not read yet',
+      version ?? '',
+      usersOf({ links, usedByOthers }).join(' '),
+      exposed?.join(' ') ?? '',
+      age === undefined ? '' : `${age} s ago`,
+    ],
+  );
   const problems = rows.flatMap(({ problem, remedy, ...row }) =>
     problem === undefined ? [] : [`${row.type} ${row.service}: ${problem} ${remedy ?? ''}`.trim()],
   );
@@ -119,12 +129,13 @@ async function one(service: Service, context: Context): Promise<Answer<z.input<t
           .join(', '),
       ],
     ]),
-    ...(links.length === 0 ? ['linked apps: none'] : []),
+    ...(links.length === 0 && service.usedByOthers !== true ? ['linked apps: none'] : []),
     ...links.map(
       ({ app, variables, problem }) =>
         `linked app ${app}: ${variables.join(', ') || 'no variable'}${problem === undefined ? '' : ` (${problem})`}`,
     ),
     ...(service.links.length > links.length ? [`and ${service.links.length - links.length} more apps`] : []),
+    ...(service.usedByOthers === true ? ['used by others: apps that this role may not read are linked'] : []),
   ];
   return { data: { types: [service.type], services: [fact], detail }, text: text.join('\n') };
 }
