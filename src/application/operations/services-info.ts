@@ -2,10 +2,13 @@ import { z } from 'zod';
 import { ValidationError } from '../../domain/errors.ts';
 import { ServiceName, ServiceType } from '../../domain/names.ts';
 import { hideCredentials } from '../../domain/sanitize.ts';
+import { lastGood } from '../../domain/service/backup-rules.ts';
 import type { Service, ServiceSummary } from '../../domain/service/service.ts';
 import type { Context } from '../context.ts';
 import { type Answer, defineQuery } from '../operation.ts';
 import { lines, table } from '../text.ts';
+import { said } from './backups-facts.ts';
+import { time } from './fields.ts';
 import { factOf, linksOf, ServiceFact, title, usersOf } from './services-facts.ts';
 
 const Row = ServiceFact.partial().extend({
@@ -96,6 +99,7 @@ function rowOf({ type, name, facts, problem }: ServiceSummary, now: number): z.i
 async function one(service: Service, context: Context): Promise<Answer<z.input<typeof Output>>> {
   const fact = factOf(service);
   const links = await linksOf(service, context);
+  const good = lastGood(await context.backups.list(context.host, service));
   const dsn = hideCredentials(service.dsn);
   const detail = {
     dsn,
@@ -109,6 +113,9 @@ async function one(service: Service, context: Context): Promise<Answer<z.input<t
     data_dir: service.dataDir,
     config_options: service.configOptions,
     networks: { ...service.networks },
+    ...(good === undefined
+      ? {}
+      : { last_good_backup: { file: good.file, at: time(good.at), bytes: good.bytes } }),
     ...(service.internalIp === undefined ? {} : { internal_ip: service.internalIp }),
   };
   const text = [
@@ -119,6 +126,7 @@ async function one(service: Service, context: Context): Promise<Answer<z.input<t
       ['remedy', fact.remedy],
       ['address', dsn],
       ['open ports', fact.exposed.join(' ') || 'none'],
+      ['last good backup', good === undefined ? undefined : said(good)],
       ['data', service.dataDir],
       ['config', service.configDir],
       ['options', service.configOptions],
