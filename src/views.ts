@@ -1,6 +1,7 @@
 import { guardClient } from './application/guarded/client.ts';
 import { guardInfrastructure } from './application/guarded/infrastructure.ts';
 import { guardApps, guardConfig, guardDeployments } from './application/guarded/repositories.ts';
+import { guardServices } from './application/guarded/services.ts';
 import type { CommandCatalogue } from './application/ports.ts';
 import { Rights } from './application/rights.ts';
 import type { Policy } from './domain/policy/policy.ts';
@@ -57,7 +58,7 @@ export class Views {
       config: guardConfig(own.config, rights),
       infrastructure: guardInfrastructure(own.infrastructure, rights),
       reach: own.reach,
-      services: own.services,
+      services: guardServices(own.services, rights),
       deployments: guardDeployments(own.deployments, rights),
       forget: (app) => {
         own.apps.invalidate(app);

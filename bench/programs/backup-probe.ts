@@ -30,7 +30,13 @@ const transport = createSshTransport(target);
 const client = createDokkuClient({ host: 'bench', transport, catalogue: new Catalogue(), clock });
 const backups = new FileBackups({
   dir: join(directory, 'backups'),
-  settings: { keep: { daily: 1, weekly: 1, monthly: 1 }, exportMs: 600_000, freshHoursOf: () => 26 },
+  settings: {
+    keep: { daily: 1, weekly: 1, monthly: 1 },
+    exportMs: 600_000,
+    freshHoursOf: () => 26,
+    names: () => false,
+    namesAny: () => false,
+  },
   clock,
 });
 const lines: string[] = [];

@@ -17,6 +17,10 @@ export interface BackupSettings {
   readonly exportMs: number;
   /** The oldest that the last good backup of a service may be, in hours. */
   freshHoursOf(host: string, key: ServiceKey): number;
+  /** True when the configuration says something of this very service. */
+  names(host: string, key: ServiceKey): boolean;
+  /** True when it says something of any service that the host may have. */
+  namesAny(host: string): boolean;
 }
 
 /** A file that may be imported, looked at just now. */

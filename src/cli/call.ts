@@ -10,6 +10,7 @@ import { createTools } from '../mcp/tool-factory.ts';
 import { parse } from '../mcp/tool-manager.ts';
 import { ask } from './ask.ts';
 import { fromFiles } from './from-files.ts';
+import { type Interrupt, onInterrupt } from './interrupt.ts';
 import { common, flags, print, warn } from './options.ts';
 
 interface CallOptions {
@@ -29,20 +30,32 @@ export function callCommand(program: Command, done: (code: number) => void): voi
     .option('--idempotency-key <key>', 'the same call under the same key is carried out once in 24 hours')
     .action(async (name: string, json: string, options: CallOptions, command: Command) => {
       const { product } = open(flags(command), process.env, { level: 'warn' });
+      // Only what is sent is seen through: reading standard input ends with the first Ctrl-C.
+      let interrupt: Interrupt | undefined;
       try {
         const given = { ...readJson(json), ...fromFiles(options.file ?? []) };
-        const result = await call(product, name, given, options.idempotencyKey);
+        interrupt = onInterrupt();
+        const result = await call(product, name, given, {
+          ...(options.idempotencyKey === undefined ? {} : { key: options.idempotencyKey }),
+          signal: interrupt.signal,
+        });
         print(
           options.json === true ? JSON.stringify(result.structuredContent, null, 2) : text(result.content),
         );
         done(0);
       } finally {
+        interrupt?.stop();
         await product.close();
       }
     });
 }
 
-async function call(product: Product, name: string, given: object, key: string | undefined) {
+interface How {
+  readonly key?: string;
+  readonly signal: AbortSignal;
+}
+
+async function call(product: Product, name: string, given: object, { key, signal }: How) {
   const tool = createTools(product).find((one) => one.name === name);
   if (tool === undefined) {
     const hidden = product.operations.find((operation) => operation.name === name);
@@ -58,7 +71,7 @@ async function call(product: Product, name: string, given: object, key: string |
     transport: 'cli',
     ...checkMode(String(mode)),
     ...(key === undefined ? {} : { idempotencyKey: checkKey('--idempotency-key', key) }),
-    signal: new AbortController().signal,
+    signal,
     progress: warn,
   };
   try {
@@ -67,7 +80,7 @@ async function call(product: Product, name: string, given: object, key: string |
     if (!DomainError.is(error, 'CONFIRMATION_REQUIRED') || !process.stdin.isTTY) throw error;
     const { plan: id, digest, typedName, summary } = error.details;
     const asked = await product.plans.find(id);
-    const answer = await ask(describePlan(asked?.shown), typedName);
+    const answer = await ask(describePlan(asked?.shown), typedName, signal);
     if (answer === undefined) {
       const refusal = new DomainError('CONFIRMATION_DECLINED', { summary, reason: 'not typed' });
       await product.noteRefusal(request, refusal);

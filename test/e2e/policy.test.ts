@@ -184,6 +184,37 @@ describe.each(eras)('a policy, %s', (era) => {
   });
 });
 
+describe('data services under a role that may not read every app', () => {
+  const rules = [
+    { id: 'team', decision: 'allow', apps: ['web-*'] },
+    // Whoever may read any app by any command sees it: only effects beside `read` leave it hidden.
+    {
+      id: 'data',
+      decision: 'allow',
+      commands: ['postgres:*'],
+      effects: ['read-secret', 'disruptive', 'destructive'],
+    },
+  ];
+  const on = stage('2026-07-28', { given, settings: { security: { policy: { rules } } } });
+  const service = { type: 'postgres', service: 'db' };
+
+  test('name no hidden app, and are not destroyed under it', async () => {
+    on.sim.host.install('postgres');
+    await on.sim.given('postgres:create db', 'postgres:link db web-1', 'postgres:link db payroll --alias A');
+    const info = await on.call('services_info', service);
+    expect(info.data).toMatchObject({ services: [{ links: ['web-1'], used_by_others: true }] });
+    const { contents } = await on.session.client.readResource({ uri: 'dokku://sim/services/postgres/db' });
+    expect(JSON.stringify(contents)).toContain('used_by_others');
+    on.consent = () => ({ name: 'db' });
+    const destroy = { action: 'destroy', ...service, options: { unlink: true } };
+    const refused = await on.call('services_set', destroy);
+    expect(refused.code).toBe('CONFLICT');
+    expect(refused.text).toContain('used by others');
+    expect(JSON.stringify([info.data, info.text, contents, refused.text])).not.toContain('payroll');
+    expect(on.sim.changes()).toEqual([]);
+  });
+});
+
 describe('read-only', () => {
   let session: Session;
   beforeAll(async () => {

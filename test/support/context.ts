@@ -48,6 +48,8 @@ const backupSettings: BackupSettings = {
   keep: { daily: 7, weekly: 4, monthly: 6 },
   exportMs: 1_800_000,
   freshHoursOf: () => 26,
+  names: () => false,
+  namesAny: () => false,
 };
 
 /** No test asks a real DNS or a real server; one that wants answers brings its own. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DomainError, ValidationError } from '../../domain/errors.ts';
+import { ValidationError } from '../../domain/errors.ts';
 import { arrange, SEVERITIES } from '../../domain/infrastructure/finding.ts';
 import { ServiceName, ServiceType } from '../../domain/names.ts';
 import {
@@ -8,14 +8,12 @@ import {
   lastGood,
   type StoredBackup,
 } from '../../domain/service/backup-rules.ts';
-import { datastoreOf } from '../../domain/service/database.ts';
 import type { ServiceKey } from '../../domain/service/service.ts';
-import { isThrowAway } from '../../domain/service/throw-away.ts';
 import type { Context } from '../context.ts';
 import { defineQuery } from '../operation.ts';
 import { removal } from './backups-dumps.ts';
-import { s3Run, said } from './backups-facts.ts';
-import { scheduleOf } from './backups-s3.ts';
+import { said } from './backups-facts.ts';
+import { knownServices, stateOf } from './backups-known.ts';
 import { time } from './fields.ts';
 
 const Row = z.object({
@@ -62,7 +60,8 @@ export const backupStatus = defineQuery({
   async run({ type, service, verify }, context) {
     if (service !== undefined && type === undefined)
       throw new ValidationError('type', 'is needed with service');
-    const { keys, leftovers } = await keysOf(type, service, context);
+    const { standing, gone, leftovers } = await knownServices(type, service, context);
+    const keys = [...standing, ...gone];
     const states = await Promise.all(keys.map((key, index) => stateOf(key, index < mostSchedules, context)));
     const checked = verify ? await verified(states, context) : new Map<string, string>();
     const now = context.clock.now();
@@ -95,58 +94,6 @@ export const backupStatus = defineQuery({
     };
   },
 });
-
-async function keysOf(
-  type: string | undefined,
-  service: string | undefined,
-  context: Context,
-): Promise<{ keys: readonly ServiceKey[]; leftovers: readonly ServiceKey[] }> {
-  const { services, signal, backups, host } = context;
-  const types =
-    type === undefined
-      ? (await services.plugins(signal)).filter(({ enabled }) => enabled).map((plugin) => plugin.type)
-      : [type];
-  const lists = await Promise.all(
-    types
-      .filter((one) => datastoreOf(one).movesData)
-      .map(async (one) => (await services.names(one, signal)).map((name) => ({ type: one, name }))),
-  );
-  const there = lists.flat();
-  const stored = await backups.list(host);
-  // A service that is gone still has its backups.
-  const gone = [...new Set(stored.map((backup) => `${backup.type}/${backup.name}`))]
-    .map((key) => ({ type: key.slice(0, key.indexOf('/')), name: key.slice(key.indexOf('/') + 1) }))
-    .filter((key) => !there.some((one) => one.type === key.type && one.name === key.name))
-    .filter((key) => type === undefined || key.type === type);
-  const all = [...there, ...gone].filter(({ name }) => service === undefined || name === service);
-  if (service !== undefined && type !== undefined && all.length === 0) {
-    await services.getByName({ type, name: service }, signal);
-  }
-  return {
-    keys: all.filter(({ name }) => !isThrowAway(name)),
-    leftovers: there.filter(({ name }) => isThrowAway(name)),
-  };
-}
-
-async function stateOf(key: ServiceKey, withSchedule: boolean, context: Context): Promise<BackupState> {
-  const { backups, host } = context;
-  const schedule = withSchedule ? await scheduleOf(key, context).catch(noSchedule) : undefined;
-  const s3 = await s3Run(key, context);
-  return {
-    ...key,
-    host,
-    backups: await backups.list(host, key),
-    freshHours: backups.settings.freshHoursOf(host, key),
-    ...(s3 === undefined ? {} : { s3 }),
-    ...(schedule === undefined ? {} : { schedule }),
-  };
-}
-
-/** A service that is gone has no schedule; whoever stops waiting is not answered with half of the truth. */
-function noSchedule(error: unknown): undefined {
-  if (DomainError.is(error, 'COMMAND_FAILED') || DomainError.is(error, 'NOT_FOUND')) return undefined;
-  throw error;
-}
 
 async function verified(
   states: readonly BackupState[],

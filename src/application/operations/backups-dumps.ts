@@ -9,7 +9,7 @@ import type { Plan } from '../operation.ts';
 import type { Command } from '../ports.ts';
 import { dumpFor, pauseAfterLast, readyService, refuseImmovable, said, sizeOf } from './backups-facts.ts';
 import { type Ask, keyIn } from './backups-input.ts';
-import { title } from './services-facts.ts';
+import { title, usersOf } from './services-facts.ts';
 
 /* Plans that move data between a service and the backup directory. */
 
@@ -58,6 +58,7 @@ export async function planImport(input: Ask, context: Context): Promise<Plan> {
   const safety = await exportOf(service, 'safety', context);
   const held = await context.services.count(key, context.signal);
   const { manifest } = dump;
+  const users = usersOf(service);
   return {
     summary: `Import ${dump.file} into the ${title(key)}, over what it holds`,
     effect: 'destructive',
@@ -73,9 +74,9 @@ export async function planImport(input: Ask, context: Context): Promise<Plan> {
       key.type === 'redis'
         ? 'All keys are replaced, and the service is down for some seconds. Where the service was made with umask 022 the plugin fails, and leaves it stopped and empty.'
         : 'What the dump holds replaces what stands.',
-      service.links.length === 0
+      users.length === 0
         ? 'No app is linked to it.'
-        : `Linked apps see the data change under them: ${service.links.join(', ')}.`,
+        : `Linked apps see the data change under them: ${users.join(', ')}.`,
     ],
     facts: {
       ...key,

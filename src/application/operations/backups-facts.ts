@@ -65,6 +65,11 @@ export async function s3Run(key: ServiceKey, { state, host }: Context): Promise<
     : undefined;
 }
 
+/** True when anything of this host was backed up to S3 from here. */
+export async function hasS3Runs({ state, host }: Context): Promise<boolean> {
+  return (await state.list(`s3-backups/${host}/`)).length > 0;
+}
+
 export async function noteS3Run(key: ServiceKey, bucket: string, context: Context): Promise<void> {
   await context.state.put(s3Key(context.host, key), { at: context.clock.now(), bucket });
 }

@@ -5,6 +5,7 @@ import type { HostSurvey } from '../../domain/infrastructure/survey.ts';
 import type { Context } from '../context.ts';
 import { defineQuery, type Operation } from '../operation.ts';
 import { visibleSamples } from '../samples.ts';
+import { type BackupReview, reviewBackups } from './backups-review.ts';
 
 const Mend = z.object({ name: z.string(), arguments: z.record(z.string(), z.unknown()) });
 
@@ -36,8 +37,12 @@ export const hostReview = defineQuery({
     slower_with_apps: z.array(z.string()),
   }),
   async run({ deep }, context) {
-    const survey = await context.infrastructure.survey({ deep }, context.signal);
-    const findings = review(survey, await visibleSamples(context));
+    const [surveyed, backups] = await Promise.all([
+      context.infrastructure.survey({ deep }, context.signal),
+      reviewBackups(context),
+    ]);
+    const survey = withBackups(surveyed, backups);
+    const findings = review(survey, await visibleSamples(context), backups.findings);
     const shown = findings.map((finding) => factOf(finding, context.unlisted));
     const { commands, perApp, slowerWithApps } = survey.cost;
     return {
@@ -59,6 +64,16 @@ export const hostReview = defineQuery({
     };
   },
 });
+
+/** The cost of both, and what neither could read. */
+function withBackups(survey: HostSurvey, { problem, commands }: BackupReview): HostSurvey {
+  const { cost, missing } = survey;
+  return {
+    ...survey,
+    cost: { ...cost, commands: cost.commands + commands },
+    missing: problem === undefined ? missing : [...missing, { part: 'backups', reason: problem }],
+  };
+}
 
 /** A finding with its call in the form in which it can be made: what is not listed runs through its listed sibling. */
 export function factOf(finding: Finding, unlisted: Context['unlisted']): z.input<typeof FindingFact> {

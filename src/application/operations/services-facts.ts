@@ -13,6 +13,7 @@ export const ServiceFact = z.object({
   state: z.string(),
   version: z.string().optional(),
   links: z.array(z.string()),
+  used_by_others: z.boolean().optional(),
   exposed: z.array(z.string()),
   problem: z.string().optional(),
   remedy: z.string().optional(),
@@ -20,7 +21,7 @@ export const ServiceFact = z.object({
 export type ServiceFact = z.output<typeof ServiceFact>;
 
 export function factOf(service: Service): ServiceFact {
-  const { type, name, version, links, exposed } = service;
+  const { type, name, version, links, usedByOthers, exposed } = service;
   const { state, problem, remedy } = conditionOf(service);
   return {
     type,
@@ -28,10 +29,16 @@ export function factOf(service: Service): ServiceFact {
     state,
     ...(version === undefined ? {} : { version }),
     links: [...links],
+    ...(usedByOthers === true ? { used_by_others: true } : {}),
     exposed: [...exposed],
     ...(problem === undefined ? {} : { problem }),
     ...(remedy === undefined ? {} : { remedy }),
   };
+}
+
+/** Who uses the service, for a person: `others` stands for the linked apps that may not be shown. */
+export function usersOf({ links, usedByOthers }: Pick<Service, 'links' | 'usedByOthers'>): readonly string[] {
+  return usedByOthers === true ? [...links, 'others'] : links;
 }
 
 /** Most apps whose variables are read for one answer. */

@@ -2,11 +2,14 @@ import { z } from 'zod';
 import { ValidationError } from '../../domain/errors.ts';
 import { ServiceName, ServiceType } from '../../domain/names.ts';
 import { hideCredentials } from '../../domain/sanitize.ts';
+import { lastGood } from '../../domain/service/backup-rules.ts';
 import type { Service, ServiceSummary } from '../../domain/service/service.ts';
 import type { Context } from '../context.ts';
 import { type Answer, defineQuery } from '../operation.ts';
 import { lines, table } from '../text.ts';
-import { factOf, linksOf, ServiceFact, title } from './services-facts.ts';
+import { said } from './backups-facts.ts';
+import { time } from './fields.ts';
+import { factOf, linksOf, ServiceFact, title, usersOf } from './services-facts.ts';
 
 const Row = ServiceFact.partial().extend({
   type: z.string(),
@@ -51,15 +54,25 @@ async function list(
   const all = await services.getAll({ ...(type === undefined ? {} : { type }), signal });
   const rows = all.map((summary) => rowOf(summary, clock.now()));
   const unread = rows.filter(({ state }) => state === undefined).length;
-  const cells = rows.map(({ state, version, links, exposed, age_seconds: age, ...row }) => [
-    row.type,
-    row.service,
-    state ?? 'not read yet',
-    version ?? '',
-    links?.join(' ') ?? '',
-    exposed?.join(' ') ?? '',
-    age === undefined ? '' : `${age} s ago`,
-  ]);
+  const cells = rows.map(
+    ({
+      state,
+      version,
+      links = [],
+      used_by_others: usedByOthers = false,
+      exposed,
+      age_seconds: age,
+      ...row
+    }) => [
+      row.type,
+      row.service,
+      state ?? 'not read yet',
+      version ?? '',
+      usersOf({ links, usedByOthers }).join(' '),
+      exposed?.join(' ') ?? '',
+      age === undefined ? '' : `${age} s ago`,
+    ],
+  );
   const problems = rows.flatMap(({ problem, remedy, ...row }) =>
     problem === undefined ? [] : [`${row.type} ${row.service}: ${problem} ${remedy ?? ''}`.trim()],
   );
@@ -86,6 +99,7 @@ function rowOf({ type, name, facts, problem }: ServiceSummary, now: number): z.i
 async function one(service: Service, context: Context): Promise<Answer<z.input<typeof Output>>> {
   const fact = factOf(service);
   const links = await linksOf(service, context);
+  const good = lastGood(await context.backups.list(context.host, service));
   const dsn = hideCredentials(service.dsn);
   const detail = {
     dsn,
@@ -99,6 +113,9 @@ async function one(service: Service, context: Context): Promise<Answer<z.input<t
     data_dir: service.dataDir,
     config_options: service.configOptions,
     networks: { ...service.networks },
+    ...(good === undefined
+      ? {}
+      : { last_good_backup: { file: good.file, at: time(good.at), bytes: good.bytes } }),
     ...(service.internalIp === undefined ? {} : { internal_ip: service.internalIp }),
   };
   const text = [
@@ -109,6 +126,7 @@ async function one(service: Service, context: Context): Promise<Answer<z.input<t
       ['remedy', fact.remedy],
       ['address', dsn],
       ['open ports', fact.exposed.join(' ') || 'none'],
+      ['last good backup', good === undefined ? undefined : said(good)],
       ['data', service.dataDir],
       ['config', service.configDir],
       ['options', service.configOptions],
@@ -119,12 +137,13 @@ async function one(service: Service, context: Context): Promise<Answer<z.input<t
           .join(', '),
       ],
     ]),
-    ...(links.length === 0 ? ['linked apps: none'] : []),
+    ...(links.length === 0 && service.usedByOthers !== true ? ['linked apps: none'] : []),
     ...links.map(
       ({ app, variables, problem }) =>
         `linked app ${app}: ${variables.join(', ') || 'no variable'}${problem === undefined ? '' : ` (${problem})`}`,
     ),
     ...(service.links.length > links.length ? [`and ${service.links.length - links.length} more apps`] : []),
+    ...(service.usedByOthers === true ? ['used by others: apps that this role may not read are linked'] : []),
   ];
   return { data: { types: [service.type], services: [fact], detail }, text: text.join('\n') };
 }

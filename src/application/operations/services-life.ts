@@ -96,6 +96,12 @@ export async function planDestroy(input: Ask, context: Context): Promise<Plan> {
   const { services, signal } = context;
   const key = keyIn(input);
   const service = await services.getByName(key, signal);
+  if (service.usedByOthers === true) {
+    throw new DomainError('CONFLICT', {
+      reason: `The ${title(key)} is used by others: apps that this role may not read are linked to it, and Dokku removes no linked service.`,
+      wayOut: 'Somebody who may change those apps has to unlink them first.',
+    });
+  }
   if (service.links.length > 0 && input.unlink !== true) {
     throw new DomainError('CONFLICT', {
       reason: `The ${title(key)} is linked to ${service.links.join(', ')}, and Dokku removes no linked service.`,

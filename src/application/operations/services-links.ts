@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import { isLive } from '../liveness.ts';
 import type { Plan } from '../operation.ts';
 import type { Command } from '../ports.ts';
-import { readLink, title } from './services-facts.ts';
+import { readLink, title, usersOf } from './services-facts.ts';
 import { type Ask, keyIn } from './services-input.ts';
 
 /** What every plan about an app and a service begins with. */
@@ -218,7 +218,7 @@ function needsToRun(service: Service, matters: boolean): void {
 function notLinked(key: ServiceKey, app: string, service: Service, problem?: string): DomainError {
   return new DomainError('CONFLICT', {
     reason: `The ${title(key)} is not linked to ${app}${problem === undefined ? '' : `: ${problem}`}.`,
-    wayOut: `It is linked to: ${service.links.join(', ') || 'no app'}.`,
+    wayOut: `It is linked to: ${usersOf(service).join(', ') || 'no app'}.`,
   });
 }
 

@@ -4,7 +4,7 @@ import type { Service } from '../../domain/service/service.ts';
 import type { Context } from '../context.ts';
 import type { Plan } from '../operation.ts';
 import type { Command } from '../ports.ts';
-import { title } from './services-facts.ts';
+import { title, usersOf } from './services-facts.ts';
 import { type Ask, keyIn } from './services-input.ts';
 
 /** Restarts of linked apps that belong to a plan: the only running one as its last step; of several it is said. */
@@ -14,11 +14,18 @@ export interface Followers {
 }
 
 /** Which linked apps run, from the flat overview of all apps. */
-export async function followers(
-  service: Service,
-  wanted: boolean,
-  { apps, signal }: Context,
-): Promise<Followers> {
+export async function followers(service: Service, wanted: boolean, context: Context): Promise<Followers> {
+  const { step, said } = await seen(service, wanted, context);
+  const others =
+    service.usedByOthers === true
+      ? [
+          'Apps that this role may not read use it as well; whether they run is not known, and none is restarted.',
+        ]
+      : [];
+  return { ...(step === undefined ? {} : { step }), said: [...said, ...others] };
+}
+
+async function seen(service: Service, wanted: boolean, { apps, signal }: Context): Promise<Followers> {
   if (service.links.length === 0) return { said: [] };
   const { apps: all } = await apps.getAll(signal);
   const live = service.links.filter((name) =>
@@ -93,7 +100,7 @@ export async function planStop(input: Ask, context: Context): Promise<Plan> {
   const { services, signal } = context;
   const key = keyIn(input);
   const service = await services.getByName(key, signal);
-  const apps = service.links.join(', ');
+  const apps = usersOf(service).join(', ');
   return {
     summary: `Stop the ${title(key)}`,
     effect: 'disruptive',

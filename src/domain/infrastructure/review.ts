@@ -6,8 +6,12 @@ import { judgeRouting } from './findings-routing.ts';
 import { judgeTrends, type Sample } from './samples.ts';
 import type { HostSurvey } from './survey.ts';
 
-/** Everything that needs attention on a host, most severe first. Pure: what was read decides. */
-export function review(survey: HostSurvey, samples: readonly Sample[] = []): readonly Finding[] {
+/** Everything that needs attention on a host, most severe first. Pure: what was read decides. `more` is what others found. */
+export function review(
+  survey: HostSurvey,
+  samples: readonly Sample[] = [],
+  more: readonly Finding[] = [],
+): readonly Finding[] {
   return arrange([
     ...judgeAbout(survey.about),
     ...judgeServer(survey),
@@ -15,5 +19,6 @@ export function review(survey: HostSurvey, samples: readonly Sample[] = []): rea
     ...judgeRouting(survey),
     ...judgeAttachments(survey),
     ...judgeTrends(samples, survey.at),
+    ...more,
   ]);
 }

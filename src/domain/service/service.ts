@@ -24,6 +24,8 @@ export interface Service extends ServiceKey {
   readonly hadContainer: boolean;
   /** The apps in the plugin's list of links, whether or not they have a variable. */
   readonly links: readonly string[];
+  /** True when apps that may not be shown are linked as well. */
+  readonly usedByOthers?: boolean;
   /** `5432->15001`; recorded also where opening the port failed. */
   readonly exposed: readonly string[];
   readonly configDir: string;

@@ -26,7 +26,13 @@ const clock: Clock = {
     now += ms;
   },
 };
-const settings = { keep: { daily: 1, weekly: 1, monthly: 1 }, exportMs: 1000, freshHoursOf: () => 26 };
+const settings = {
+  keep: { daily: 1, weekly: 1, monthly: 1 },
+  exportMs: 1000,
+  freshHoursOf: () => 26,
+  names: () => false,
+  namesAny: () => false,
+};
 const open = (where = dir) => new FileBackups({ dir: where, settings, clock });
 const db = { host: 'h', type: 'postgres', name: 'db', reason: 'asked' as const };
 beforeEach(async () => {
