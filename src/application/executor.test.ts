@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -96,6 +98,28 @@ describe('a change', () => {
     const error = await failure(run(sending({ commands: [{ name: 'events:off', args: [] }] })));
     expect(error.code).toBe('POLICY_DENIED');
     expect([on.wire.changes(), on.audit.intents]).toEqual([[], []]);
+  });
+});
+
+describe('a secret that no command names as one', () => {
+  const value = 'tok-4711-abcdef';
+  const telling = sending({
+    summary: `Set ${value}`,
+    commands: [{ name: 'network:create', args: [`x-${value}`] }],
+    consequences: [`${value} is set`],
+    inverse: [{ name: 'network:destroy', args: [`x-${value}`] }],
+  });
+
+  it('stands in no plan and in no journal once it is known', async () => {
+    on.secrets.learn([value]);
+    const { plan } = await run(telling);
+    const folder = join(on.folder, 'logs', 'changes');
+    const logs = await Promise.all(
+      (await readdir(folder)).map((name) => readFile(join(folder, name), 'utf8')),
+    );
+    expect(plan?.commands).toEqual(['dokku network:create x-********']);
+    expect(logs.join('')).toContain('network:create');
+    expect(JSON.stringify(plan) + logs.join('')).not.toContain(value);
   });
 });
 

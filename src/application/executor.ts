@@ -13,7 +13,7 @@ import type { Answer, Change, Plan } from './operation.ts';
 import type { Call, Outcome, ShownPlan } from './pipeline.ts';
 import type { Plans, StoredPlan } from './plans.ts';
 import type { Clock, Locks, Vault } from './ports.ts';
-import { needsPerson, showPlan } from './shown.ts';
+import { needsPerson, showPlan, withoutSecrets } from './shown.ts';
 
 export interface ExecutorDeps extends ConsentDeps, CarryDeps {
   readonly clock: Clock;
@@ -119,7 +119,8 @@ export class Executor {
     const asked = await guard(plan.commands, context, change.name);
     for (const command of [...plan.commands, ...(plan.inverse ?? [])])
       secretsOf(call.host).learnCommand(command);
-    const shown = await showPlan(change, plan, context, digest);
+    const said = await showPlan(change, plan, context, digest);
+    const shown = withoutSecrets(said, secretsOf(call.host));
     return { plan, shown, asks: asked || needsPerson(shown, plan) };
   }
 

@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 import type { Change, Plan } from './operation.ts';
 import type { ShownPlan } from './pipeline.ts';
 import type { CommandCatalogue, Effect } from './ports.ts';
+import type { Secrets } from './secrets.ts';
 import { showCommand } from './show.ts';
 
 const SEVERITY: readonly Effect[] = ['read', 'read-secret', 'reversible', 'disruptive', 'destructive'];
@@ -49,6 +50,15 @@ export async function showPlan(
     ...(plan.typedName === undefined ? {} : { typedName: plan.typedName }),
     ...(near.length === 0 ? {} : { notToConfuse: near }),
   };
+}
+
+/**
+ * The texts of a shown plan without any secret that is known of the host, also where a command does not name it as one:
+ * questions and the undo journal repeat them. Digest and the name to type stay as they are, for they are compared.
+ */
+export function withoutSecrets(shown: ShownPlan, secrets: Secrets): ShownPlan {
+  const { summary, commands, consequences, inverse } = shown;
+  return { ...shown, ...secrets.maskValue({ summary, commands, consequences, inverse }) };
 }
 
 /** Apps that are easily taken for the one whose name has to be typed (shop and shop-api). */

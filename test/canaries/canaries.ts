@@ -45,18 +45,37 @@ const shapes: readonly (() => string)[] = [
   ...[() => `${word()}${'long'.repeat(200)}${word()}`, () => String(10n ** 17n + BigInt(`0x${hex(6)}`))],
 ];
 
-/** Fifty of them, new in every run. */
-export function createCanaries(): readonly Canary[] {
+/** More than fifty of them, new in every run; `tlsKey` is the PEM text of a real private key. */
+export function createCanaries(tlsKey: string): readonly Canary[] {
   const at = (place: Place, keys: readonly string[], make: () => string): Canary[] =>
     keys.map((key) => ({ key, value: make(), place }));
   return [
     ...shapes.map((make, index): Canary => ({ key: `VALUE_${index}`, value: make(), place: 'app' })),
     ...at('global', ['SHARED_A', 'SHARED_B'], word),
-    ...at('input', ['SET_BY_TOOL', 'SET_BY_COMMAND', 'IMPORTED', 'LOGIN', 'GIT_AUTH', 'GIT_URL'], word),
-    ...at('env', ['SECRET_ENV_A', 'SECRET_ENV_B'], word),
-    ...at('file', ['one', 'two'], word),
+    ...at(
+      'input',
+      [
+        'SET_BY_TOOL',
+        'SET_BY_COMMAND',
+        'IMPORTED',
+        'LOGIN',
+        'GIT_AUTH',
+        'GIT_URL',
+        'SERVICE_ENV',
+        'S3_TEXT',
+        'DNS_TOKEN',
+      ],
+      word,
+    ),
+    ...at('env', ['SECRET_ENV_A', 'SECRET_ENV_B', 'SECRET_S3_ID', 'SECRET_REGISTRY'], word),
+    ...at('file', ['one', 'two', 's3', 'registry'], word),
+    { key: 'tls.key', value: tlsKey, place: 'file' },
     ...at('settings', ['CANARY_SETTING'], word),
-    ...at('host', ['SERVICE_DSN', 'CERT_KEY', 'HTTP_AUTH', 'UNKNOWN_TOKEN'], word),
+    ...at(
+      'host',
+      ['SERVICE_DSN', 'CERT_KEY', 'HTTP_AUTH', 'UNKNOWN_TOKEN', 'DB_PASSWORD', 'CACHE_PASSWORD'],
+      word,
+    ),
   ];
 }
 

@@ -20,6 +20,7 @@ export async function plant(sim: SimulatedDokku, canaries: readonly Canary[]): P
     branches: { ...repository.branches, tells: tells.sha, 'tells-and-fails': fails.sha },
     commits: [...repository.commits, tells, fails],
   });
+  for (const plugin of ['postgres', 'redis', 'letsencrypt']) host.install(plugin);
   await sim.given('apps:create shop', `git:sync --build shop ${GIT} v1`);
   const app = host.apps.get('shop');
   if (app === undefined) throw new Error('the app is not there');
@@ -33,6 +34,7 @@ export async function plant(sim: SimulatedDokku, canaries: readonly Canary[]): P
     certificate: '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n',
     key: `-----BEGIN PRIVATE KEY-----\n${of('CERT_KEY')}\n-----END PRIVATE KEY-----\n`,
   };
+  await plantServices(sim, of('DB_PASSWORD'), of('CACHE_PASSWORD'));
   const lines = [
     ...canaries.filter(({ place }) => place === 'app' || place === 'global').flatMap(told),
     `       Dsn: postgres://postgres:${of('SERVICE_DSN')}@dokku-postgres-db:5432/db`,
@@ -40,6 +42,21 @@ export async function plant(sim: SimulatedDokku, canaries: readonly Canary[]): P
     `UNKNOWN_TOKEN=${of('UNKNOWN_TOKEN')}`,
   ];
   for (const text of lines) app.containers[0]?.logs.push({ at: host.now(), text });
+}
+
+/** A linked service and one that no app knows; each tells its password in its log. */
+async function plantServices(sim: SimulatedDokku, linked: string, lone: string): Promise<void> {
+  await sim.given('postgres:create db', 'redis:create cache');
+  for (const [key, password] of [
+    ['postgres/db', linked],
+    ['redis/cache', lone],
+  ] as const) {
+    const service = sim.host.datastores.get(key);
+    if (service === undefined) throw new Error(`the service ${key} is not there`);
+    service.password = password;
+    service.container?.log.push(`connection ${password} refused`, `password=${password}`);
+  }
+  await sim.given('postgres:link db shop --no-restart');
 }
 
 /** A canary as programs print it: as it is, encoded, and broken over lines. */

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeCertificate } from '../../src/infrastructure/simulator/world/certificate.ts';
 import { type Era, type Session, startSession } from '../support/mcp.ts';
 import { type SimulatedDokku, startSimulatedDokku } from '../support/simulated-host.ts';
 import { type Canary, createCanaries } from './canaries.ts';
@@ -8,14 +9,16 @@ import { crashOutput } from './crash.ts';
 import { BROKEN_JOB, errorPaths, type Path } from './paths.ts';
 import { plant } from './plant.ts';
 import { type Leak, Sinks } from './sinks.ts';
-import { tour } from './tour.ts';
+import { type Stop, tour } from './tour.ts';
+import { LATEST } from './tour-host.ts';
 
 export interface CanaryResult {
   readonly canaries: number;
   readonly calls: number;
   readonly leaks: readonly Leak[];
-  /** Tools that were called, and what came of the calls. */
+  /** Tools that were called, those of them that answered without a failure, and what came of all calls. */
   readonly tools: ReadonlySet<string>;
+  readonly succeeded: ReadonlySet<string>;
   readonly codes: ReadonlyMap<string, number>;
 }
 
@@ -32,8 +35,11 @@ interface Run {
   readonly sinks: Sinks;
   readonly folder: string;
   readonly tools: Set<string>;
+  readonly succeeded: Set<string>;
   readonly codes: Map<string, number>;
   calls: number;
+  /** The change that was listed first when changes were listed last. */
+  latest: string;
 }
 
 /**
@@ -42,28 +48,52 @@ interface Run {
  */
 export async function runCanaries({ era, paths }: CanaryOptions): Promise<CanaryResult> {
   const folder = mkdtempSync(join(tmpdir(), 'canaries-'));
-  const canaries = createCanaries();
+  const tls = certificate();
+  const canaries = createCanaries(tls.key);
   const sinks = new Sinks(canaries);
   const sim = await startSimulatedDokku();
   const watch = setInterval(() => sinks.lookAtProcesses(), 100);
-  const run: Run = { sim, canaries, sinks, folder, tools: new Set(), codes: new Map(), calls: 0 };
+  const run: Run = {
+    sim,
+    canaries,
+    sinks,
+    folder,
+    tools: new Set(),
+    succeeded: new Set(),
+    codes: new Map(),
+    calls: 0,
+    latest: '',
+  };
   try {
     mkdirSync(join(folder, 'files'));
     for (const { key, value } of canaries.filter(({ place }) => place === 'file'))
       writeFileSync(join(folder, 'files', key), value);
+    writeFileSync(join(folder, 'files', 'tls.crt'), tls.certificate);
     await plant(sim, canaries);
     for (const path of errorPaths.filter(({ name }) => paths?.includes(name) ?? true))
       await walk(run, era, path);
     sinks.look('crash output', 'stderr', await crashOutput(canaries));
-    sinks.look('host', 'command lines', [...sim.lines(), ...sim.commands()].join('\n'));
+    sinks.look('host', 'command lines', withoutArguments(sim).join('\n'));
     sinks.look('host', 'log of sshd', await sim.sshd.log());
   } finally {
     clearInterval(watch);
     await sim.stop();
     rmSync(folder, { recursive: true, force: true });
   }
-  const { tools, codes, calls } = run;
-  return { canaries: canaries.length, calls, leaks: sinks.leaks, tools, codes };
+  const { tools, succeeded, codes, calls } = run;
+  return { canaries: canaries.length, calls, leaks: sinks.leaks, tools, succeeded, codes };
+}
+
+/** Plugins take these secrets as arguments only, so that the host has to be told them on a command line. */
+const TAKES_ARGUMENTS =
+  /^(?:[a-z]+:(?:backup-auth|backup-set-encryption) |[a-z]+:(?:create|clone) .*--(?:custom-env|password|root-password) |letsencrypt:set \S+ dns-provider-)/;
+
+/** The lines that came to the host, as they came and decoded, but those that had no other way. */
+function withoutArguments({ lines, commands }: SimulatedDokku): readonly string[] {
+  const raw = lines();
+  return commands().flatMap((command, index) =>
+    TAKES_ARGUMENTS.test(command) ? [] : [command, raw[index] ?? ''],
+  );
 }
 
 /** All tools on one path, with a server that has just started: it knows no value yet. */
@@ -76,6 +106,7 @@ async function walk(run: Run, era: Era, path: Path): Promise<void> {
       .filter(({ place }) => place === 'env' || place === 'settings')
       .map(({ key, value }) => [key, value]),
   );
+  const app = path.app ?? 'shop';
   let stderr = '';
   const session = await startSession({
     era,
@@ -85,7 +116,8 @@ async function walk(run: Run, era: Era, path: Path): Promise<void> {
     // Whoever is asked types the name, so that what destroys is carried out too.
     consent: (message, schema) => {
       sinks.look('question', path.name, message);
-      return JSON.stringify(schema).includes('"agree"') ? { agree: true } : { name: 'copy' };
+      if (JSON.stringify(schema).includes('"agree"')) return { agree: true };
+      return { name: message.includes('certificate of') ? app : 'copy' };
     },
     onStderr: (text) => {
       stderr += text;
@@ -93,10 +125,9 @@ async function walk(run: Run, era: Era, path: Path): Promise<void> {
   });
   try {
     await path.before?.(sim, session);
-    const app = path.app ?? 'shop';
-    for (const { tool, args } of tour(app, canaries, join(folder, 'files'))) {
+    for (const stop of tour(app, canaries, join(folder, 'files'))) {
       await path.each?.(sim);
-      await call(run, session, path.name, tool, args);
+      await call(run, session, path.name, stop);
     }
     await read(run, session, path.name, app);
   } finally {
@@ -126,28 +157,42 @@ function settings(files: string, { deadline }: Path): Record<string, unknown> {
   };
 }
 
-async function call(
-  run: Run,
-  session: Session,
-  path: string,
-  tool: string,
-  args: Record<string, unknown>,
-): Promise<void> {
+async function call(run: Run, session: Session, path: string, { tool, args }: Stop): Promise<void> {
   const progress: string[] = [];
   run.calls += 1;
   run.tools.add(tool);
   const where = `${path}, ${tool} ${String(args.name ?? '')}`.trim();
+  const given = args.id === LATEST ? { ...args, id: run.latest } : { ...args };
   const said = await session
-    .call(tool, args, { onProgress: (message) => progress.push(message) })
+    .call(tool, given, { onProgress: (message) => progress.push(message) })
     .catch((error: unknown) => ({
       failed: error instanceof Error ? `${error.message} ${error.stack}` : String(error),
       code: 'thrown',
     }));
   const code = said.code ?? 'ok';
+  if (tool === 'changes_list' && 'data' in said) run.latest = latestOf(said.data) ?? run.latest;
+  if (code === 'ok') run.succeeded.add(tool);
   run.codes.set(code, (run.codes.get(code) ?? 0) + 1);
   run.sinks.look('answer', where, JSON.stringify(said));
   run.sinks.look('answer', where, 'text' in said ? said.text : '');
   run.sinks.look('progress', where, progress.join('\n'));
+}
+
+function latestOf({ changes }: Record<string, unknown>): string | undefined {
+  return (changes as { id: string }[] | undefined)?.[0]?.id;
+}
+
+/** A self-signed certificate with its key. */
+function certificate(): { readonly certificate: string; readonly key: string } {
+  const day = 24 * 3_600_000;
+  const name = [['CN', 'canary.example.com']] as const;
+  return makeCertificate({
+    subject: name,
+    issuer: name,
+    hostnames: ['canary.example.com'],
+    from: Date.now() - day,
+    until: Date.now() + 60 * day,
+  });
 }
 
 /** What a client reads beside tools. */

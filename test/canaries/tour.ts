@@ -1,4 +1,5 @@
 import type { Canary } from './canaries.ts';
+import { hostTour } from './tour-host.ts';
 
 /** One call of a tool. */
 export interface Stop {
@@ -85,6 +86,7 @@ export function tour(app: string, canaries: readonly Canary[], files: string): r
     stop('builds_list', { app }),
     stop('apps_create', { app: 'copy', clone_of: app }),
     stop('apps_set', { app: 'copy', action: 'lock' }),
+    ...hostTour(app, canaries, files),
     stop('apps_destroy', { app: 'copy' }),
   ];
 }

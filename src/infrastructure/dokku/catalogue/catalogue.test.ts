@@ -219,6 +219,8 @@ describe('compose', () => {
     ]);
     const key = ['blog', 'dns-provider-CLOUDFLARE_DNS_API_TOKEN', 'token-123'];
     expect(catalogue.compose('letsencrypt:set', key).secrets).toEqual(['token-123']);
+    const joined = ['blog', 'dns-provider-CLOUDFLARE_DNS_API_TOKEN=token-123'];
+    expect(catalogue.compose('letsencrypt:set', joined).secrets).toEqual(['token-123']);
     expect(catalogue.compose('letsencrypt:set', ['blog', 'email', 'a@b.example']).secrets).toBeUndefined();
   });
 

@@ -112,6 +112,9 @@ class Words {
     // Keys of DNS providers are properties of letsencrypt and traefik.
     if (next.name === 'value' && word !== '' && /^dns-provider-./.test(this.#args.at(-1) ?? ''))
       this.#secrets.push(word);
+    // Somebody wrote key and value as one word: Dokku takes it for a name, and prints and keeps it.
+    const [, joined = ''] = /^dns-provider-[^=]+=([\s\S]+)$/.exec(word) ?? [];
+    if (joined !== '') this.#secrets.push(joined);
     this.#slots += 1;
     this.#args.push(word);
   }
