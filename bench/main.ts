@@ -1,6 +1,7 @@
 import { cpus, loadavg } from 'node:os';
 import { backupClaims } from './claims/backup.ts';
 import { overviewClaims } from './claims/overview.ts';
+import { pipelineClaims } from './claims/pipeline.ts';
 import { startClaims } from './claims/start.ts';
 import { streamClaims } from './claims/stream.ts';
 import { throughputClaims } from './claims/throughput.ts';
@@ -13,6 +14,7 @@ const claims = {
   transport: transportClaims,
   'long-way': longWayClaims,
   'tool-call': toolCallClaims,
+  pipeline: pipelineClaims,
   start: startClaims,
   stream: streamClaims,
   backup: backupClaims,

@@ -33,6 +33,11 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+/** Limits that count every call and refuse none: a bench asks more in a minute than any client should. */
+export const security = {
+  rate_limits: { reads: 1_000_000, changes: 1_000_000, destructive: 1_000_000 },
+};
+
 export async function setStage(effort: Effort): Promise<Stage> {
   const directory = mkdtempSync(join(tmpdir(), 'dokku-mcp-bench-'));
   const stub = new Stub(directory);
@@ -51,7 +56,7 @@ export async function setStage(effort: Effort): Promise<Stage> {
     transport,
     session: async (to) => {
       const config = join(directory, `config-${to.port}.yaml`);
-      writeFileSync(config, JSON.stringify({ dokku: { hosts: { bench: hostConfig(to) } } }));
+      writeFileSync(config, JSON.stringify({ security, dokku: { hosts: { bench: hostConfig(to) } } }));
       const session = await startSession({ era: '2026-07-28', args: ['--config', config] });
       closing.push(() => session.close());
       return session;

@@ -6,12 +6,19 @@ import { Matcher } from './masking/matcher.ts';
 import { maskShapes } from './masking/patterns.ts';
 import { MaskingStream } from './masking/stream.ts';
 import type { Command } from './ports.ts';
+import { mapFields } from './text.ts';
 
 /** Plain words and numbers from this length on are masked everywhere when their key says that they are secret. */
 const LONG_WORD = 10;
 /** A short value, quoted or not, right behind its key: `KEY=x7`, `"KEY": "x7"`, `KEY: x7`. */
 const beside =
   /(?<![A-Za-z0-9_])([A-Za-z_][A-Za-z0-9_]{0,99})(\\*["']?[ \t]{0,20}(?:=>|[=:])[ \t]{0,60}\\*["']?)/g;
+
+/** What one answer has shown so far: its rows have the same names, and many of the same texts. */
+interface Seen {
+  readonly names: Map<string, boolean>;
+  readonly texts: Map<string, string>;
+}
 
 /** Remembers secret values of one host and takes them out of every text that leaves the server. */
 export class Secrets {
@@ -76,7 +83,7 @@ export class Secrets {
 
   /** The same for every string inside a JSON value, and for whatever stands under a name that says it is a secret. */
   maskValue<T>(value: T): T {
-    return this.#maskJson(value, '') as T;
+    return this.#maskJson(value, '', { names: new Map(), texts: new Map() }) as T;
   }
 
   /** Masks a text that comes line by line, also what is broken over lines. */
@@ -96,13 +103,18 @@ export class Secrets {
     this.#matcher = undefined;
   }
 
-  #maskJson(value: unknown, name: string): unknown {
+  #maskJson(value: unknown, name: string, seen: Seen): unknown {
     if (typeof value === 'string') {
-      return value !== '' && name !== '' && namesSecret(name) ? MASK : this.mask(value);
+      const secret = seen.names.get(name) ?? namesSecret(name);
+      seen.names.set(name, secret);
+      if (secret && value !== '') return MASK;
+      const masked = seen.texts.get(value) ?? this.mask(value);
+      seen.texts.set(value, masked);
+      return masked;
     }
-    if (Array.isArray(value)) return value.map((item) => this.#maskJson(item, name));
+    if (Array.isArray(value)) return value.map((item) => this.#maskJson(item, name, seen));
     if (value === null || typeof value !== 'object') return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.#maskJson(item, key)]));
+    return mapFields(value, (item, key) => this.#maskJson(item, key, seen));
   }
 
   #maskShort(text: string): string {

@@ -25,7 +25,25 @@ export function mapStrings(value: unknown, change: (text: string) => string): un
   if (typeof value === 'string') return change(value);
   if (Array.isArray(value)) return value.map((item) => mapStrings(item, change));
   if (value !== null && typeof value === 'object') {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mapStrings(item, change)]));
+    return mapFields(value, (item) => mapStrings(item, change));
   }
   return value;
 }
+
+/** A copy of a JSON object with every field changed. */
+export function mapFields(
+  value: object,
+  change: (item: unknown, key: string) => unknown,
+): Record<string, unknown> {
+  const fields = value as Readonly<Record<string, unknown>>;
+  const copy: Record<string, unknown> = {};
+  for (const key of Object.keys(fields)) {
+    const item = change(fields[key], key);
+    // An assignment to this name would change the prototype.
+    if (key === '__proto__') Object.defineProperty(copy, key, { value: item, ...plain });
+    else copy[key] = item;
+  }
+  return copy;
+}
+
+const plain = { enumerable: true, configurable: true, writable: true };

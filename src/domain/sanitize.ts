@@ -8,12 +8,16 @@ const sequences =
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\n\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-~]?/gu;
 const invisible = /(?![\n\t])\p{Cc}|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}|\p{Default_Ignorable_Code_Point}|\ufffc/gu;
 
+/** Printable ASCII, line feeds and tabs: most text, and nothing to remove. */
+const clean = /^[\n\t -~]*$/;
+
 /**
  * Removes from host text whatever could steer a terminal, hide or reorder what is read. Line feeds and tabs stay; a
  * carriage return before a line feed goes with it, one inside a line becomes a line feed, so that overwritten
  * progress lines stay apart. Idempotent; never longer than the input.
  */
 export function sanitize(text: string): string {
+  if (clean.test(text)) return text;
   return text.replace(/\r+\n/g, '\n').replaceAll('\r', '\n').replace(sequences, '').replace(invisible, '');
 }
 

@@ -9,11 +9,16 @@ const KEY_KINDS = new Set([
   ...['license', 'deploy', 'service', 'account', 'webhook', 'hmac', 'jwt'],
 ]);
 
+/** How names of secrets may end. Most names end otherwise, which is seen without taking them apart. */
+const ENDS = new Set([...LAST, 'key', 'base'].map((word) => word.slice(-2)));
+
 /**
  * True when what is called so is a secret whatever it looks like. Judged by the last words, so that settings about
  * secrets (`TOKEN_TTL`, `PASSWORD_MIN_LENGTH`, `max_tokens`) and public keys are not.
  */
 export function namesSecret(name: string): boolean {
+  const end = name.slice(-2);
+  if (/^[A-Za-z0-9]{2}$/.test(end) && !ENDS.has(end.toLowerCase())) return false;
   const words = name
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .toLowerCase()

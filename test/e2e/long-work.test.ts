@@ -30,7 +30,9 @@ describe.each(eras)('a deploy that takes its time, %s', (era) => {
     const started = await start('v2');
     expect(started.data).toMatchObject({ status: 'applied', result: { app: 'shop', status: 'running' } });
     const { id } = started.data.result as { id: string };
-    expect(started.text).toContain(`Follow it with deploy_status {"app": "shop", "id": "${id}"}.`);
+    expect(started.text).toContain(
+      `Follow it with deploy_status {"app": "shop", "id": "${id}"}; deploy_cancel {"app": "shop"} ends it.`,
+    );
     const running = await on.call('deploy_status', { app: 'shop', id });
     expect(running.data).toMatchObject({ id, status: 'running' });
     hurry();

@@ -6,14 +6,16 @@ import { encodeFrame } from '../../src/infrastructure/simulator/frames.ts';
 
 /**
  * Stands on a socket before a simulated host's own and answers some commands in its place: with a text and exit 0, or
- * never. All others go through.
+ * never. All others go through. `talk` is an answer that never ends; `talking` counts those
+ * that are still listened to.
  */
 export async function intercept(
   socketPath: string,
   behind: string,
-  answer: (argv: readonly string[]) => string | 'hang' | undefined,
-): Promise<HostServer> {
+  answer: (argv: readonly string[]) => string | 'hang' | 'talk' | undefined,
+): Promise<HostServer & { readonly talking: () => number }> {
   const open = new Set<Socket>();
+  const talking = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true }, (client) => {
     open.add(client);
     client.on('close', () => open.delete(client));
@@ -22,7 +24,16 @@ export async function intercept(
       const [header = ''] = first.toString('utf8').split('\n', 1);
       const said = answer(dispatch((JSON.parse(header) as SessionHeader).line).argv);
       if (said === undefined) join(client, first, behind);
-      else if (said !== 'hang') {
+      else if (said === 'hang') return;
+      else if (said === 'talk') {
+        // Without a terminal a command learns at its next output that nobody reads it any more.
+        const talk = setInterval(() => client.write(encodeFrame('stdout', Buffer.from('.'))), 50);
+        talking.add(client);
+        client.on('close', () => {
+          clearInterval(talk);
+          talking.delete(client);
+        });
+      } else {
         client.write(encodeFrame('stdout', Buffer.from(said)));
         client.end(encodeFrame('exit', Buffer.from([0])));
       }
@@ -31,6 +42,7 @@ export async function intercept(
   server.listen(socketPath);
   await once(server, 'listening');
   return {
+    talking: () => talking.size,
     close: async () => {
       for (const socket of open) socket.destroy();
       server.close();

@@ -29,9 +29,11 @@ export interface SimulatedDokku {
   forget(): void;
   /**
    * What the host answers instead of its own answer, for commands that come in over SSH: text, or `hang` for a command
-   * that never ends. Undefined: its own.
+   * that never ends, `talk` for one that prints for ever. Undefined: its own.
    */
-  answer: ((argv: readonly string[]) => string | 'hang' | undefined) | undefined;
+  answer: ((argv: readonly string[]) => string | 'hang' | 'talk' | undefined) | undefined;
+  /** Sessions that talk so and that their client has not ended. */
+  talking(): number;
   /** Runs commands on the host itself, past SSH, for what has to stand there before a test. */
   given(...commands: readonly string[]): Promise<void>;
   stop(): Promise<void>;
@@ -99,6 +101,7 @@ export async function startSimulatedDokku(
     host,
     sshd,
     answer: undefined,
+    talking: front.talking,
     config: configure({}),
     configure,
     lines,

@@ -16,7 +16,7 @@ export class Matcher {
 
   /** Forms have at least four characters. */
   constructor(forms: Iterable<string>) {
-    for (const form of forms) {
+    for (const form of new Set(forms)) {
       const key = hashAt(form, 0);
       this.#begins[key] = 1;
       const others = this.#forms.get(key);
@@ -36,7 +36,7 @@ export class Matcher {
 
   /** True when the text ends in the beginning of a form, so that what comes next may complete it. */
   endsOpen(text: string): boolean {
-    const tail = unwrap(text.slice(-LONGEST_TAIL)).text;
+    const tail = text.slice(-LONGEST_TAIL).replace(gaps, '');
     for (let at = 0; at + PREFIX <= tail.length; at += 1) {
       const key = hashAt(tail, at);
       if (this.#begins[key] === 0) continue;
@@ -51,8 +51,11 @@ export class Matcher {
 
   #scan(text: string, shortest: number): Span[] {
     const found: Span[] = [];
-    for (let at = 0; at + PREFIX <= text.length; at += 1) {
-      const key = hashAt(text, at);
+    const last = text.length - PREFIX;
+    if (last < 0) return found;
+    let key = hashAt(text, 0);
+    for (let at = 0; at <= last; at += 1) {
+      if (at > 0) key = nextHash(key, text.charCodeAt(at - 1), text.charCodeAt(at + PREFIX - 1));
       if (this.#begins[key] === 0) continue;
       const form = this.#forms.get(key)?.find((one) => text.startsWith(one, at));
       if (form !== undefined && form.length >= shortest) found.push([at, at + form.length]);
@@ -62,8 +65,10 @@ export class Matcher {
 
   /** What stands in the text without its line breaks, as stretches of each line. */
   #wrapped(text: string): Span[] {
-    const { text: joined, at } = unwrap(text);
-    return this.#scan(joined, SHORTEST_WRAPPED).flatMap(([from, to]) => {
+    const found = this.#scan(text.replace(gaps, ''), SHORTEST_WRAPPED);
+    if (found.length === 0) return [];
+    const at = placesOf(text);
+    return found.flatMap(([from, to]) => {
       const spans: Span[] = [];
       let start = at[from] ?? 0;
       for (let index = from; index < to; index += 1) {
@@ -88,24 +93,30 @@ function hashAt(text: string, at: number): number {
   );
 }
 
+/** The hash one character further on. */
+function nextHash(key: number, gone: number, come: number): number {
+  // What a character that goes weighs then: 31 to the fourth, modulo 2 to the sixteenth.
+  return (key * 31 - gone * 6_017 + come) & 0xffff;
+}
+
 /** Line breaks with the blanks around them, and what Dokku puts before each line of a log (time, app, process). */
 const gaps = /[ \t\r]*\n[ \t\r\n]*(?:\d{4}-\d\d-\d\dT[\d:.]{8,20}Z app\[[^\]\n]{1,80}\]: )?/g;
 
-/** The text without line breaks and the blanks around them, and where each of its characters stood. */
-function unwrap(text: string): { text: string; at: Uint32Array } {
+/** Where each character of the text without its gaps stood. */
+function placesOf(text: string): Uint32Array {
   const at = new Uint32Array(text.length);
-  let joined = '';
+  let count = 0;
   let from = 0;
   const take = (to: number): void => {
-    for (let index = from; index < to; index += 1) at[joined.length + index - from] = index;
-    joined += text.slice(from, to);
+    for (let index = from; index < to; index += 1) at[count + index - from] = index;
+    count += to - from;
   };
   for (const { index, 0: gap } of text.matchAll(gaps)) {
     take(index);
     from = index + gap.length;
   }
   take(text.length);
-  return { text: joined, at };
+  return at;
 }
 
 function merge(spans: Span[]): Span[] {

@@ -2,6 +2,9 @@ import { namesSecret } from '../../domain/secret-names.ts';
 import { isWord } from './forms.ts';
 import { MASK } from './mask.ts';
 
+/** The shortest token (`xoxb-` and ten characters) and the shortest header (`authorization:x`) are as long as this. */
+const SHORTEST_SHAPE = 15;
+
 /**
  * Secrets that are known by their shape, whether or not their value was ever learned: credentials in addresses (the
  * DSNs that services print), private keys, authorization headers, password hashes, tokens of well-known makers, and
@@ -12,8 +15,11 @@ export function maskShapes(text: string): string {
   if (masked.includes('://')) masked = maskAddresses(masked);
   if (masked.includes('PRIVATE KEY')) masked = maskPrivateKeys(masked);
   if (masked.includes('$')) masked = masked.replace(hash, MASK);
-  masked = masked.replace(tokens, MASK);
-  if (/[=:]/.test(masked)) masked = maskBesideNames(masked.replace(header, `$1${MASK}`));
+  const long = masked.length >= SHORTEST_SHAPE;
+  if (long) masked = masked.replace(tokens, MASK);
+  if (/[=:]/.test(masked)) {
+    masked = maskBesideNames(long ? masked.replace(header, `$1${MASK}`) : masked);
+  }
   return masked.includes('--') ? masked.replace(flag, `$1${MASK}`) : masked;
 }
 
@@ -66,7 +72,9 @@ const beside =
 function maskBesideNames(text: string): string {
   let masked = '';
   let from = 0;
-  for (const match of text.matchAll(beside)) {
+  // One pass at a time and no copy of the expression, which would cost more than most texts do.
+  beside.lastIndex = 0;
+  for (let match = beside.exec(text); match !== null; match = beside.exec(text)) {
     const [whole, name = '', lead = '', quote] = match;
     if (match.index < from || !namesSecret(name)) continue;
     const start = match.index + whole.length;

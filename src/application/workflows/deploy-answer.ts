@@ -65,7 +65,7 @@ export function deployFact(deployment: Deployment): DeployFact {
 export function deployText(fact: DeployFact): string {
   const { app, id, status, phase, diagnosis, serves, warnings } = fact;
   const head = {
-    running: `The deploy of ${app} (${fact.source}) runs, phase ${phase}. Follow it with deploy_status {"app": "${app}", "id": "${id}"}.`,
+    running: `The deploy of ${app} (${fact.source}) runs, phase ${phase}. Follow it with deploy_status {"app": "${app}", "id": "${id}"}; deploy_cancel {"app": "${app}"} ends it.`,
     succeeded: `${app} now serves ${serves?.source ?? fact.source}${urlsOf(serves)}.`,
     unchanged: `Nothing was deployed: ${diagnosis?.cause ?? 'Dokku skipped it'}.`,
     canceled: `The deploy of ${app} was canceled.`,
