@@ -40,7 +40,9 @@ export async function dumpFor(
   context: Context,
 ): Promise<CheckedDump> {
   const { backups, host } = context;
-  const chosen = file ?? lastGood(await backups.list(host, key))?.file;
+  // What was saved before an import is the state that the import was to mend: it is used only where it is named.
+  const asked = async () => (await backups.list(host, key)).filter(({ reason }) => reason === 'asked');
+  const chosen = file ?? lastGood(await asked())?.file;
   if (chosen === undefined) {
     throw new DomainError('CONFLICT', {
       reason: `There is no good backup of the ${title(key)} in ${backups.dir}.`,
