@@ -18,6 +18,10 @@ export function hostTour(app: string, canaries: readonly Canary[], files: string
   const keys = { access_key_id: { env: 'SECRET_S3_ID' }, secret_access_key: file('s3') };
   const endpoint = 'http://172.17.0.1:9000';
   const tls = { app, action: 'set', certificate: file('tls.crt'), other_names: true };
+  const described = JSON.stringify({
+    app: 'described',
+    config: { SET_BY_TOOL: value('SET_BY_TOOL'), HIDDEN: { env: 'SECRET_ENV_A' } },
+  });
   const github = { action: 'login', server: 'ghcr.io', username: 'me' };
   return [
     stop('services_info'),
@@ -122,6 +126,13 @@ export function hostTour(app: string, canaries: readonly Canary[], files: string
       args: [app, 'dns-provider-TOKEN', value('DNS_TOKEN')],
     }),
     stop('policy_explain', { command: 'postgres:backup-auth', args: ['db', 'id', value('S3_TEXT')] }),
+    stop('hosts_review'),
+    stop('app_export', { app }),
+    stop('app_drift', { document: described }),
+    stop('app_apply', { document: described, mode: 'plan' }),
+    stop('app_apply', { document: described, restart: false }),
+    stop('app_drift', { document: described }),
+    stop('app_copy', { from_host: 'sim', from_app: app, app: 'copied', deploy: false }),
     stop('config_set', { app, values: { SET_BY_TOOL: `${value('SET_BY_TOOL')}2` }, restart: false }),
     stop('changes_list', { limit: 200 }),
     stop('change_undo', { id: LATEST }),
