@@ -9,6 +9,10 @@ import { stage } from '../support/stage.ts';
 /** Reports that get dearer with every app of the host; a diagnosis of one app must send none of them. */
 const MOST_COMMANDS = 40;
 
+/** What an app prints may hold its variables: it is not read where they cannot be. */
+const withheld = (cause: string): readonly string[] =>
+  cause === 'POISONED_CONFIG' ? ['config', 'logs', 'failed containers', 'restarts'] : ['config'];
+
 describe.each(eras)('what is wrong with an app, %s', (era) => {
   const on = stage(era);
 
@@ -29,7 +33,7 @@ describe.each(eras)('what is wrong with an app, %s', (era) => {
       expect(text).toContain(`What is wrong with ${app}, to be mended in this order:\n1. ${cause} (`);
       const fence = text.indexOf('--- text from the host ');
       expect(text.indexOf(evidence)).toBeGreaterThan(fence);
-      expect(unread.filter(({ part }) => part !== 'config')).toEqual([]);
+      expect(unread.map(({ part }) => part).filter((part) => !withheld(cause).includes(part))).toEqual([]);
       expect(on.sim.changes()).toEqual([]);
       const commands = on.sim.commands();
       expect(commands.length).toBeLessThanOrEqual(MOST_COMMANDS);

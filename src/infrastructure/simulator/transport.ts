@@ -23,11 +23,11 @@ export class SimulatorTransport implements Transport {
   }
 
   async exec(request: ExecRequest): Promise<ExecOutcome> {
+    const stdin = await collected(request.stdin);
     if (this.#closing.signal.aborted) throw this.#lost(request);
     if (request.signal?.aborted === true) {
       throw new DomainError('CANCELLED', { command: request.label, sent: false });
     }
-    const stdin = await collected(request.stdin);
     return await new Promise<ExecOutcome>((resolve, reject) => this.#carry(request, stdin, resolve, reject));
   }
 
