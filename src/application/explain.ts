@@ -29,8 +29,10 @@ const asked = {
 
 /** Decides on a command as the server would, when this tool sends it. */
 export function explainCommand(rights: Rights, command: Command, tool?: string): Explanation {
-  const { verdict, rule, effect, apps } = rights.judge(command, tool);
-  const concerns = apps.length === 0 ? 'the whole host' : apps.join(', ');
+  const { verdict, rule, effect } = rights.judge(command, tool);
+  // Without a policy the decision needs no app, and a person wants to know all the same.
+  const apps = rights.concerns(command);
+  const concerns = apps === undefined ? 'not to be told for sure' : apps.join(', ') || 'the whole host';
   return { ...base(rights), verdict, rule, argv: showCommand(command), effect, concerns };
 }
 

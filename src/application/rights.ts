@@ -69,6 +69,13 @@ export class Rights {
     return { ...strictest(decisions), effect, apps };
   }
 
+  /** The apps that a command concerns, none for the whole host; undefined when that cannot be told for sure. */
+  concerns(command: Command): readonly string[] | undefined {
+    const concern = this.#catalogue.concernOf(command);
+    if (concern.kind === 'unclear') return undefined;
+    return concern.kind === 'apps' ? concern.apps : [];
+  }
+
   /** True for a read of all apps whose answer the server filters, so that it may send it for whoever sees some of them. */
   filters(command: Command): boolean {
     const { name } = command;
