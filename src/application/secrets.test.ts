@@ -49,6 +49,21 @@ describe('Secrets', () => {
     );
   });
 
+  it('masks a text that it has shown before as soon as it knows more, also beside a key or of another host', () => {
+    const secrets = new Secrets();
+    const other = new Secrets();
+    const text = 'value S3cr3t-one, PIN=x7, other S3cr3t-two';
+    expect(secrets.mask(text)).toBe(text);
+    secrets.learn(['S3cr3t-one']);
+    expect(secrets.mask(text)).toBe('value ********, PIN=x7, other S3cr3t-two');
+    secrets.learnVariables([['PIN', 'x7']]);
+    expect(secrets.mask(text)).toBe('value ********, PIN=********, other S3cr3t-two');
+    secrets.include(other);
+    expect(secrets.mask(text)).toBe('value ********, PIN=********, other S3cr3t-two');
+    other.learn(['S3cr3t-two']);
+    expect(secrets.mask(text)).toBe('value ********, PIN=********, other ********');
+  });
+
   it('leaves text without a known value as it is', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {

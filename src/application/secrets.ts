@@ -2,6 +2,7 @@ import { namesSecret } from '../domain/secret-names.ts';
 import { variablesOf } from './masking/command-variables.ts';
 import { formsOf, isPlain, isWord } from './masking/forms.ts';
 import { MASK, SHORTEST } from './masking/mask.ts';
+import { MaskedTexts } from './masking/masked-texts.ts';
 import { Matcher } from './masking/matcher.ts';
 import { maskShapes } from './masking/patterns.ts';
 import { MaskingStream } from './masking/stream.ts';
@@ -14,11 +15,8 @@ const LONG_WORD = 10;
 const beside =
   /(?<![A-Za-z0-9_])([A-Za-z_][A-Za-z0-9_]{0,99})(\\*["']?[ \t]{0,20}(?:=>|[=:])[ \t]{0,60}\\*["']?)/g;
 
-/** What one answer has shown so far: its rows have the same names, and many of the same texts. */
-interface Seen {
-  readonly names: Map<string, boolean>;
-  readonly texts: Map<string, string>;
-}
+/** Which names of one answer are those of secrets: its rows have the same ones. */
+type Names = Map<string, boolean>;
 
 /** Remembers secret values of one host and takes them out of every text that leaves the server. */
 export class Secrets {
@@ -28,6 +26,8 @@ export class Secrets {
   readonly #short = new Map<string, Set<string>>();
   /** Finds all forms of all values; made when it is first needed after something was learned. */
   #matcher: Matcher | undefined;
+  /** What was masked with what is known now: a remembered fact is shown many times in the same words. */
+  readonly #masked = new MaskedTexts();
 
   /** Values that were read or written as configuration; short and plain ones stay readable (see `isPlain`). */
   learn(values: Iterable<string>): void {
@@ -46,8 +46,9 @@ export class Secrets {
       if (secret && isWord(value) && value.length >= LONG_WORD) this.#add(value, true);
       else if (secret || !isPlain(value)) {
         const known = this.#short.get(key);
-        if (known === undefined) this.#short.set(key, new Set([value]));
-        else known.add(value);
+        if (known?.has(value) === true) continue;
+        this.#short.set(key, new Set([...(known ?? []), value]));
+        this.#masked.clear();
       }
     }
   }
@@ -65,11 +66,17 @@ export class Secrets {
 
   /** The text with every known value masked, in all the forms in which programs print it, and every known shape. */
   mask(text: string): string {
-    return [...this.#others].reduce((masked, other) => other.#maskOwn(masked), this.#maskOwn(text));
+    let masked = this.#maskOwn(text);
+    for (const other of this.#others) masked = other.#maskOwn(masked);
+    return masked;
   }
 
   #maskOwn(text: string): string {
     if (text.length < 3) return text;
+    return this.#masked.get(text, () => this.#scan(text));
+  }
+
+  #scan(text: string): string {
     this.#matcher ??= new Matcher([...this.#values].flatMap(formsOf));
     let masked = '';
     let from = 0;
@@ -83,7 +90,7 @@ export class Secrets {
 
   /** The same for every string inside a JSON value, and for whatever stands under a name that says it is a secret. */
   maskValue<T>(value: T): T {
-    return this.#maskJson(value, '', { names: new Map(), texts: new Map() }) as T;
+    return this.#maskJson(value, '', new Map()) as T;
   }
 
   /** Masks a text that comes line by line, also what is broken over lines. */
@@ -101,20 +108,18 @@ export class Secrets {
     if (value.length < SHORTEST || (!plain && isPlain(value)) || this.#values.has(value)) return;
     this.#values.add(value);
     this.#matcher = undefined;
+    this.#masked.clear();
   }
 
-  #maskJson(value: unknown, name: string, seen: Seen): unknown {
+  #maskJson(value: unknown, name: string, names: Names): unknown {
     if (typeof value === 'string') {
-      const secret = seen.names.get(name) ?? namesSecret(name);
-      seen.names.set(name, secret);
-      if (secret && value !== '') return MASK;
-      const masked = seen.texts.get(value) ?? this.mask(value);
-      seen.texts.set(value, masked);
-      return masked;
+      const secret = names.get(name) ?? namesSecret(name);
+      names.set(name, secret);
+      return secret && value !== '' ? MASK : this.mask(value);
     }
-    if (Array.isArray(value)) return value.map((item) => this.#maskJson(item, name, seen));
+    if (Array.isArray(value)) return value.map((item) => this.#maskJson(item, name, names));
     if (value === null || typeof value !== 'object') return value;
-    return mapFields(value, (item, key) => this.#maskJson(item, key, seen));
+    return mapFields(value, (item, key) => this.#maskJson(item, key, names));
   }
 
   #maskShort(text: string): string {
