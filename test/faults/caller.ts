@@ -84,23 +84,25 @@ export function serverProcess(config: string, stateDir: string): Caller {
   };
   return {
     call: async (tool, input, { mode, key } = {}) => {
-      const { client } = await opened();
-      const meta = key === undefined ? {} : { _meta: { 'dokku-mcp/idempotency-key': key } };
-      const params = { name: tool, arguments: mode === undefined ? input : { ...input, mode }, ...meta };
-      const result = await client.callTool(params, { timeout: 120_000 }).catch(() => undefined);
-      if (result === undefined) return GONE;
-      const data = (result.structuredContent ?? {}) as Record<string, unknown>;
-      const inner = (data.result ?? data) as { id?: string; deploy?: string };
-      const failure = result._meta?.['dokku-mcp/error'] as { code: string; message: string } | undefined;
-      const deploy = inner.deploy ?? inner.id;
-      return {
-        applied: data.status === 'applied',
-        ...(failure === undefined ? {} : { code: failure.code }),
-        again: failure !== undefined && AGAIN.has(failure.code),
-        ...(deploy === undefined ? {} : { deploy }),
-        ...(typeof data.token === 'string' ? { token: data.token } : {}),
-        text: failure?.message ?? '',
-      };
+      const mine = opened();
+      try {
+        const args = mode === undefined ? input : { ...input, mode };
+        const options = key === undefined ? {} : { idempotencyKey: key };
+        const { data, code, text } = await (await mine).call(tool, args, options);
+        const inner = (data.result ?? data) as { id?: string; deploy?: string };
+        const deploy = inner.deploy ?? inner.id;
+        return {
+          applied: data.status === 'applied',
+          ...(code === undefined ? {} : { code }),
+          again: code !== undefined && AGAIN.has(code),
+          ...(deploy === undefined ? {} : { deploy }),
+          ...(typeof data.token === 'string' ? { token: data.token } : {}),
+          text,
+        };
+      } catch (error) {
+        if (session === mine) throw error;
+        return GONE;
+      }
     },
     kill: () => {
       const dying = session;

@@ -33,6 +33,8 @@ export interface Session {
 export interface CallOptions {
   readonly onProgress?: (message: string) => void;
   readonly signal?: AbortSignal;
+  /** Under which the call is carried out once, however often it is made. */
+  readonly idempotencyKey?: string;
 }
 
 export interface Answer {
@@ -127,12 +129,16 @@ async function call(
   listeners: Set<(message: string) => void>,
   name: string,
   args: Record<string, unknown>,
-  { onProgress, signal }: CallOptions,
+  { onProgress, signal, idempotencyKey }: CallOptions,
 ): Promise<Answer> {
   if (onProgress !== undefined) listeners.add(onProgress);
   const result = await client
     .callTool(
-      { name, arguments: args },
+      {
+        name,
+        arguments: args,
+        ...(idempotencyKey === undefined ? {} : { _meta: { 'dokku-mcp/idempotency-key': idempotencyKey } }),
+      },
       {
         timeout: 120_000,
         resetTimeoutOnProgress: true,
