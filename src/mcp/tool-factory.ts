@@ -36,7 +36,7 @@ export const ChangeAnswer = z.object({
 });
 
 /**
- * Turns the operations that this server allows into tools, once: schemas are made here and not per connection.
+ * Turns the operations that this server allows into tools: schemas are made once, here and not per connection.
  * `host` is an argument only where there is a choice. Which of them are listed is for the caller to say.
  */
 export function createTools({
@@ -51,31 +51,50 @@ export function createTools({
 
 function createTool(operation: Operation, hosts: readonly string[]): Tool {
   const { name, title, description } = operation;
-  const input = operation.input.extend({
-    ...(operation.kind === 'change' ? { mode } : {}),
-    ...(hosts.length > 1
-      ? {
-          host: z
-            .enum(hosts as [string, ...string[]])
-            .optional()
-            .describe(`Default: ${hosts[0]}`),
-        }
-      : {}),
-  });
-  const output =
-    operation.kind === 'change'
-      ? ChangeAnswer.extend({ result: operation.output.optional() })
-      : operation.output;
+  // Made when they are first asked for: of most tools that are not listed that is never.
+  const input = once(() => inputOf(operation, hosts));
+  const inputJson = once(() => jsonSchema(input(), 'input'));
+  const outputJson = once(() => jsonSchema(outputOf(operation), 'output'));
   return {
     operation,
     name,
     title,
     description,
     annotations: annotations(operation),
-    input,
-    inputJson: jsonSchema(input, 'input'),
-    outputJson: jsonSchema(output, 'output'),
+    get input() {
+      return input();
+    },
+    get inputJson() {
+      return inputJson();
+    },
+    get outputJson() {
+      return outputJson();
+    },
   };
+}
+
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+function inputOf(operation: Operation, hosts: readonly string[]): z.ZodObject {
+  const host = z
+    .enum(hosts as [string, ...string[]])
+    .optional()
+    .describe(`Default: ${hosts[0]}`);
+  return operation.input.extend({
+    ...(operation.kind === 'change' ? { mode } : {}),
+    ...(hosts.length > 1 ? { host } : {}),
+  });
+}
+
+function outputOf(operation: Operation): z.ZodObject {
+  if (operation.kind === 'query') return operation.output;
+  return ChangeAnswer.extend({ result: operation.output.optional() });
 }
 
 function annotations(operation: Operation): ToolAnnotations {
