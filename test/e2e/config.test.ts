@@ -105,6 +105,13 @@ describe.each(eras)('config, %s', (era) => {
     expect(on.app('live').containers[0]?.environment).not.toHaveProperty('LATER');
   });
 
+  test('an app whose processes have died gets its new value by a restart, as Dokku itself does it', async () => {
+    for (const container of on.app('live').containers) container.state = 'exited';
+    const { data } = await on.call('config_set', { app: 'live', values: { MENDED: 'yes' } });
+    expect(data).toMatchObject({ effect: 'disruptive', result: { set: ['MENDED'], restarted: true } });
+    expect(on.app('live').containers).toMatchObject([{ state: 'running', environment: { MENDED: 'yes' } }]);
+  });
+
   test('sets and unsets in one call, and refuses the same key in both', async () => {
     const both = await on.call('config_set', { app: 'still', values: { X: '1' }, unset: ['X'] });
     expect(both.text).toMatch(/^unset: "X" is both set and unset/);

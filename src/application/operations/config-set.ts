@@ -10,9 +10,9 @@ import { DomainError, ValidationError } from '../../domain/errors.ts';
 import { EnvKey } from '../../domain/names.ts';
 import { recordOf } from '../../domain/record.ts';
 import type { Context } from '../context.ts';
-import { isLive } from '../liveness.ts';
 import { defineChange, type Plan } from '../operation.ts';
 import type { Command } from '../ports.ts';
+import { isRestarted } from '../restarted.ts';
 import { app, reference, resolveReference, restart } from './fields.ts';
 
 const restarting = { kind: 'command', command: 'ps:restart' } as const;
@@ -55,7 +55,7 @@ export const configSet = defineChange({
     if (both !== undefined) throw new ValidationError('unset', `"${both}" is both set and unset`);
     const before = await context.config.getAll(app, context.signal);
     refuseBrittle(app, before, wanted.size > 0 ? [...wanted.keys()] : unset);
-    const deployed = await isLive(context, app);
+    const deployed = await isRestarted(context, app);
     const willRestart = input.restart && deployed;
     const commands = [...write(app, wanted), ...(unset.length === 0 ? [] : [remove(app, unset)])];
     return {

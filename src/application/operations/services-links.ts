@@ -4,9 +4,9 @@ import { datastoreOf } from '../../domain/service/database.ts';
 import type { Link } from '../../domain/service/links.ts';
 import type { Service, ServiceKey } from '../../domain/service/service.ts';
 import type { Context } from '../context.ts';
-import { isLive } from '../liveness.ts';
 import type { Plan } from '../operation.ts';
 import type { Command } from '../ports.ts';
+import { isRestarted } from '../restarted.ts';
 import { readLink, title, usersOf } from './services-facts.ts';
 import { type Ask, keyIn } from './services-input.ts';
 
@@ -25,7 +25,7 @@ async function tieOf(input: Ask, context: Context): Promise<Tie> {
   const { app = '', restart = true } = input;
   const key = keyIn(input);
   const service = await context.services.getByName(key, context.signal);
-  const live = await isLive(context, app);
+  const live = await isRestarted(context, app);
   const link = await readLink(service, app, context);
   return { key, app, service, link, live, willRestart: live && restart };
 }
@@ -42,7 +42,7 @@ function planOf(
     ? `${app} is deployed again from what it runs (40-60 s; predeploy and release tasks such as migrations run); the old processes serve until the new ones pass their checks.`
     : tie.live
       ? `Processes of ${app} that run keep their old variables until the next restart or deploy.`
-      : `${app} does not run, so nothing is restarted.`;
+      : `${app} is stopped or was never deployed, so nothing is restarted.`;
   return {
     ...parts,
     effect: willRestart ? 'disruptive' : 'reversible',
