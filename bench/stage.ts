@@ -33,6 +33,9 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+/** No bench asks a DNS. */
+const monitoring = { probe_after_deploy: false };
+
 /** Limits that count every call and refuse none: a bench asks more in a minute than any client should. */
 export const security = {
   rate_limits: { reads: 1_000_000, changes: 1_000_000, destructive: 1_000_000 },
@@ -56,7 +59,10 @@ export async function setStage(effort: Effort): Promise<Stage> {
     transport,
     session: async (to) => {
       const config = join(directory, `config-${to.port}.yaml`);
-      writeFileSync(config, JSON.stringify({ security, dokku: { hosts: { bench: hostConfig(to) } } }));
+      writeFileSync(
+        config,
+        JSON.stringify({ security, monitoring, dokku: { hosts: { bench: hostConfig(to) } } }),
+      );
       const session = await startSession({ era: '2026-07-28', args: ['--config', config] });
       closing.push(() => session.close());
       return session;

@@ -197,6 +197,7 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
         reveal: config.security.reveal,
         maxProcesses: config.security.max_processes,
         gitHosts: config.security.git_hosts,
+        probeAfterDeploy: config.monitoring.probe_after_deploy,
       },
       progress: (message) => call.progress(secretsOf(call.host).mask(sanitizeLine(message))),
       signal: call.signal,

@@ -74,7 +74,7 @@ describe('an app that is well', () => {
     const { text, data } = await bench.diagnose(app);
     expect(data.causes).toEqual([]);
     expect(data.unread).toEqual([]);
-    expect(data.checked).toHaveLength(13);
+    expect(data.checked).toHaveLength(14);
     expect(text).toMatch(
       new RegExp(`^Nothing wrong found with ${app}\\. Checked: state, processes, last deploy, `),
     );

@@ -59,6 +59,8 @@ export interface Permissions {
   readonly maxProcesses: number;
   /** Servers that Dokku may also fetch from: `host` or `scheme://host`, each with an optional `:port`. */
   readonly gitHosts: readonly string[];
+  /** The domains of an app are asked for once after a deploy. */
+  readonly probeAfterDeploy: boolean;
 }
 
 /** Values that the model never sees: read, or made, on the machine of the server. Faults: INVALID_ARGUMENT. */

@@ -8,7 +8,7 @@ import type { Command } from './ports.ts';
 function guarded(command: Command, version = '0.38.27'): Promise<boolean> {
   const context = {
     catalogue: new Catalogue(),
-    permissions: { reveal: false, maxProcesses: 20, gitHosts: [] },
+    permissions: { reveal: false, maxProcesses: 20, gitHosts: [], probeAfterDeploy: false },
     client: { about: async () => ({ version, plugins: [] }) },
     rights: rightsUnder(),
     signal: new AbortController().signal,

@@ -176,6 +176,12 @@ export const ConfigSchema = z.strictObject({
         .max(1440)
         .default(0)
         .describe('How often every host is sampled while this server runs; 0: only when asked'),
+      probe_after_deploy: z
+        .boolean()
+        .default(true)
+        .describe(
+          'A deploy that went well is followed by one request to the domains of the app (at most 2, 3 seconds), sent to the host itself',
+        ),
     })
     .prefault({}),
   state: z

@@ -91,6 +91,8 @@ export class Operator {
       from: Date.now() + from * day,
       until: Date.now() + until * day,
     });
+    // Where the image exposes its port, TLS would come to it and clash with other apps.
+    await this.does(`ports:set ${app} http:80:5000`);
     const stdin = makeTar({ 'server.crt': certificate, 'server.key': key });
     const { exit, stderr } = await runSession(this.host, { line: `certs:add ${app}`, stdin });
     if (exit !== 0) throw new Error(`certs:add ${app} ended with ${exit}: ${stderr}`);

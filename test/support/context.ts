@@ -225,7 +225,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     references: createReferences({ env: ['SECRET_*'], dirs: [], environment: { SECRET_A: 'from-the-env' } }),
     certificates: certificateReader,
     reach: unreachable,
-    permissions: { reveal: false, maxProcesses: 20, gitHosts: ['git://127.0.0.1'] },
+    permissions: { reveal: false, maxProcesses: 20, gitHosts: ['git://127.0.0.1'], probeAfterDeploy: false },
     fingerprint: (value) => digest(value).slice(0, 8),
     progress: () => undefined,
     signal: new AbortController().signal,

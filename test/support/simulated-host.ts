@@ -88,7 +88,9 @@ export async function startSimulatedDokku(
     const dokku = { ...(settings.dokku as object | undefined), hosts };
     // Tests call faster than anybody who has to read the answers.
     const security = { rate_limits: UNLIMITED, ...(settings.security as object | undefined) };
-    writeFileSync(path, JSON.stringify({ ...settings, dokku, security }));
+    // No test asks a real DNS, unless it brings its own.
+    const monitoring = { probe_after_deploy: false, ...(settings.monitoring as object | undefined) };
+    writeFileSync(path, JSON.stringify({ ...settings, dokku, security, monitoring }));
     return path;
   };
   const lines = (): string[] =>

@@ -29,6 +29,7 @@ export interface Stage {
     readonly config?: string;
     readonly consent?: Consent;
     readonly stateDir?: string;
+    readonly env?: Readonly<Record<string, string>>;
   }): Promise<Session>;
 }
 

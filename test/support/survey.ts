@@ -165,7 +165,7 @@ export const troubled: HostSurvey = survey(
         },
       },
     ),
-    { ...withoutCertificate('plain') },
+    { ...withoutCertificate('plain'), detected: ['http:5000:5000'] },
     surveyed('protected', {}, { httpAuth: { enabled: true, users: [], addresses: [] } }),
     surveyed(
       'astray',
@@ -178,6 +178,7 @@ export const troubled: HostSurvey = survey(
         },
       },
     ),
+    surveyed('exposed', {}, { detected: ['https:5000:5000'] }),
     surveyed('mounts', {}, { mounts: [mount('volume'), mount('/var/run/docker.sock'), mount('/etc/ssl')] }),
   ],
   {

@@ -40,6 +40,8 @@ describe('guardInfrastructure', () => {
     expect(JSON.stringify(seen)).not.toContain('secret');
     expect(routes.map(({ app }) => app)).toEqual(['mine']);
     await expect(guarded().certificate('secret')).rejects.toMatchObject({ code: 'POLICY_DENIED' });
+    await expect(guarded().detectedPorts('secret')).rejects.toMatchObject({ code: 'POLICY_DENIED' });
+    expect(await guarded().detectedPorts('mine')).toEqual([expect.stringMatching(/^http:\d+:5000$/)]);
   });
 
   it('keeps in mind that somebody uses a thing, so that it does not look abandoned', async () => {

@@ -16,6 +16,13 @@ export function guardInfrastructure(
 ): InfrastructureRepository {
   if (rights.open) return infrastructure;
   const sees = (app: string): boolean => rights.sees(app);
+  const see = (app: string): void => {
+    if (sees(app)) return;
+    throw denied(
+      `The app "${app}"`,
+      `it is not among the apps that the role "${rights.subject.role}" may read`,
+    );
+  };
   return {
     server: (signal) => infrastructure.server(signal),
     networks: (signal) => infrastructure.networks(signal),
@@ -33,13 +40,12 @@ export function guardInfrastructure(
       return new Map([...(await infrastructure.certificates(signal))].filter(([app]) => sees(app)));
     },
     async certificate(app, signal) {
-      if (!sees(app)) {
-        throw denied(
-          `The app "${app}"`,
-          `it is not among the apps that the role "${rights.subject.role}" may read`,
-        );
-      }
+      see(app);
       return await infrastructure.certificate(app, signal);
+    },
+    async detectedPorts(app, signal) {
+      see(app);
+      return await infrastructure.detectedPorts(app, signal);
     },
     routes: async (signal) => (await infrastructure.routes(signal)).filter(({ app }) => sees(app)),
     async settings(plugin, signal) {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Cause, NextCall } from '../../domain/application/cause.ts';
 import { rankCauses } from '../../domain/application/causes.ts';
 import { cap, sanitizeLine } from '../../domain/sanitize.ts';
+import { addressed } from '../addressed.ts';
 import type { Context } from '../context.ts';
 import { defineQuery } from '../operation.ts';
 import { readAppFacts } from '../workflows/app-facts.ts';
@@ -24,6 +25,7 @@ const CHECKS: Readonly<Record<string, readonly string[]>> = {
   domains: ['state', 'domains'],
   certificate: ['state', 'certificate'],
   'linked services': ['linked services'],
+  requests: ['state', 'requests'],
 };
 
 const Next = z.object({ tool: z.string(), arguments: z.record(z.string(), z.unknown()) });
@@ -82,13 +84,13 @@ function shown({ code, impact, confidence, explanation, evidence, next }: Cause,
   };
 }
 
-/** A tool that is not listed is run by its name through the one that runs such. */
-function callable({ tool, arguments: args }: NextCall, { unlisted }: Context): z.input<typeof Next> {
-  const operation = unlisted.find(({ name }) => name === tool);
-  if (operation === undefined) return { tool, arguments: { ...args } };
+/** A tool that is not listed is run by its name through the one that runs such; both are told the host. */
+function callable({ tool, arguments: args }: NextCall, context: Context): z.input<typeof Next> {
+  const operation = context.unlisted.find(({ name }) => name === tool);
+  if (operation === undefined) return { tool, arguments: addressed(args, context) };
   return {
     tool: operation.kind === 'query' ? 'command_query' : 'command_execute',
-    arguments: { name: tool, input: { ...args } },
+    arguments: addressed({ name: tool, input: { ...args } }, context),
   };
 }
 

@@ -9,6 +9,7 @@ import {
 import type { CertificateFiles } from '../../domain/infrastructure/repository.ts';
 import type { Context } from '../context.ts';
 import type { Plan } from '../operation.ts';
+import { remarksOnPorts } from './certs-ports.ts';
 import type { CertsInput } from './certs-set.ts';
 
 /** What the plan remembers of the certificate that it sends, to compare with what is there afterwards. */
@@ -38,7 +39,8 @@ export async function installPlan(
     });
   }
   const before = await infrastructure.certificate(app, signal);
-  const domains = (await apps.getAll(signal)).apps.find(({ name }) => name === app)?.domains ?? [];
+  const found = await apps.getByName(app, signal);
+  const { domains } = found;
   const [leaf] = pair.chain;
   const names = leaf?.names ?? [];
   if (!other_names && domains.length > 0 && uncovered(names, domains).length === domains.length) {
@@ -56,7 +58,10 @@ export async function installPlan(
     consequences: [
       ...remarksOnPair(pair, domains, now),
       ...(before === undefined
-        ? ['The app answers on https from then on, and http redirects there.']
+        ? [
+            'The app answers on https from then on, and http redirects there.',
+            ...(await remarksOnPorts(found, context)),
+          ]
         : [
             `It replaces the one${before.until === undefined ? '' : ` until ${day(before.until)}`}; Dokku keeps no copy.`,
           ]),

@@ -7,6 +7,7 @@ import type { Context } from '../context.ts';
 import { type Answer, type Done, defineChange, type Plan } from '../operation.ts';
 import { installPlan, Leaf } from './certs-install.ts';
 import { letsencryptPlan, readRenewal } from './certs-letsencrypt.ts';
+import { leftByRefusal } from './certs-ports.ts';
 import { app } from './fields.ts';
 
 const Pem = z.union([
@@ -71,6 +72,18 @@ export const certsSet = defineChange({
     const domains = await domainsOf(name, context);
     refuseOther(input, now, done, context.clock.now());
     return answer(app, now, domains);
+  },
+  async explain(input, context, failure) {
+    const { app, action } = input;
+    if (action !== 'set' || app === undefined || !DomainError.is(failure, 'COMMAND_FAILED')) return failure;
+    const stored = await context.infrastructure.certificate(app, context.signal);
+    if (stored === undefined) return failure;
+    const found = await context.apps.getByName(app, context.signal);
+    return new DomainError(
+      'COMMAND_FAILED',
+      { ...failure.details, ...(await leftByRefusal(found, context)) },
+      { cause: failure },
+    );
   },
 });
 

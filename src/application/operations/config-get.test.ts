@@ -42,7 +42,7 @@ describe('config_get', () => {
     await on.close();
     on = await openBench({
       given,
-      context: { permissions: { reveal: true, maxProcesses: 1, gitHosts: [] } },
+      context: { permissions: { reveal: true, maxProcesses: 1, gitHosts: [], probeAfterDeploy: false } },
     });
     on.secrets.learn(['tok-4711-abc']);
     const step = redact(() => on.secrets);

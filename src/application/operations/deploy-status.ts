@@ -8,6 +8,7 @@ import type { Context } from '../context.ts';
 import { defineQuery } from '../operation.ts';
 import { DeployFact, deployFact, deployText, type DeployFact as Fact } from '../workflows/deploy-answer.ts';
 import { buildsOf } from '../workflows/running-build.ts';
+import { seenAfter } from '../workflows/seen.ts';
 import { app, time } from './fields.ts';
 
 const LONGEST_TEXT = 16_000;
@@ -79,14 +80,11 @@ function isNewest(own: Deployment, record: BuildSummary | undefined): boolean {
   return record.startedAt < (own.finishedAt ?? own.startedAt);
 }
 
-async function followOwn(
-  own: Deployment,
-  ms: number,
-  { deployments, progress, signal }: Context,
-): Promise<Found> {
+async function followOwn(own: Deployment, ms: number, context: Context): Promise<Found> {
+  const { deployments, progress, signal } = context;
   const now = ms === 0 ? own : await deployments.wait(own.id, { ms, progress, signal });
   const { lines } = await deployments.log(own.id, 0, Number.MAX_SAFE_INTEGER);
-  return { fact: deployFact(now), lines };
+  return { fact: deployFact(now, await seenAfter(now, context)), lines };
 }
 
 /** A deploy that others started: Dokku's record and the output that it kept. */
@@ -163,6 +161,7 @@ function buildFact(app: string, build: BuildSummary, output: string, lines: read
     ...(build.finishedAt === undefined ? {} : { finished_at: time(build.finishedAt) }),
     ...(failed ? { diagnosis: { ...told, evidence: [...told.evidence] } } : {}),
     warnings: build.status === 'interrupted' && !failed ? [interrupted] : [],
+    seen: [],
     lines: lines.length,
   };
 }

@@ -40,6 +40,7 @@ function contextOf({
     host: 'main',
     signal: new AbortController().signal,
     progress: () => undefined,
+    permissions: { probeAfterDeploy: false },
     clock: {
       now: () => now,
       sleep: async (ms: number) => {

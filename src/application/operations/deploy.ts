@@ -19,6 +19,7 @@ import { DeployFact, deployFact, deployText, raiseFailure } from '../workflows/d
 import { wayBack } from '../workflows/deploy-back.ts';
 import { deployCommand } from '../workflows/deploy-command.ts';
 import { buildsOf, refuseWhileBuilding } from '../workflows/running-build.ts';
+import { seenAfter } from '../workflows/seen.ts';
 import { app } from './fields.ts';
 
 export const deployStart = defineChange({
@@ -51,8 +52,8 @@ export const deployStart = defineChange({
     };
   },
   observe: ({ app }, context) => sourceNow(app, context),
-  async readBack(_input, _context, done) {
-    return answer(done);
+  async readBack(_input, context, done) {
+    return await answer(done, context);
   },
 });
 
@@ -90,8 +91,8 @@ export const deployRollback = defineChange({
     };
   },
   observe: ({ app }, context) => sourceNow(app, context),
-  async readBack(_input, _context, done) {
-    const { data, text } = answer(done);
+  async readBack(_input, context, done) {
+    const { data, text } = await answer(done, context);
     return {
       data,
       text: `${text}\nOnly the code went back: config, database, migrations and stored files are as they were.`,
@@ -213,7 +214,7 @@ async function sourceNow(app: string, { apps, signal }: Context): Promise<unknow
   return { source: (await apps.getByName(app, signal)).source ?? null };
 }
 
-function answer({ plan, deployment }: Done) {
+async function answer({ plan, deployment }: Done, context: Context) {
   if (deployment === undefined) {
     throw new DomainError('OUTCOME_UNKNOWN', {
       command: plan.commands.at(-1)?.name ?? 'deploy',
@@ -221,7 +222,8 @@ function answer({ plan, deployment }: Done) {
       found: 'call deploy_status',
     });
   }
-  const data = deployFact(raiseFailure(deployment, plan.commands.at(-1)?.name ?? 'deploy'));
+  const raised = raiseFailure(deployment, plan.commands.at(-1)?.name ?? 'deploy');
+  const data = deployFact(raised, await seenAfter(raised, context));
   return { data, text: deployText(data) };
 }
 

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { type Finding, SEVERITIES } from '../../domain/infrastructure/finding.ts';
 import { review } from '../../domain/infrastructure/review.ts';
 import type { HostSurvey } from '../../domain/infrastructure/survey.ts';
+import { addressed } from '../addressed.ts';
 import type { Context } from '../context.ts';
-import { defineQuery, type Operation } from '../operation.ts';
+import { defineQuery } from '../operation.ts';
 import { visibleSamples } from '../samples.ts';
 import { type BackupReview, reviewBackups } from './backups-review.ts';
 
@@ -43,7 +44,7 @@ export const hostReview = defineQuery({
     ]);
     const survey = withBackups(surveyed, backups);
     const findings = review(survey, await visibleSamples(context), backups.findings);
-    const shown = findings.map((finding) => factOf(finding, context.unlisted));
+    const shown = findings.map((finding) => factOf(finding, context));
     const { commands, perApp, slowerWithApps } = survey.cost;
     return {
       data: {
@@ -76,24 +77,24 @@ function withBackups(survey: HostSurvey, { problem, commands }: BackupReview): H
 }
 
 /** A finding with its call in the form in which it can be made: what is not listed runs through its listed sibling. */
-export function factOf(finding: Finding, unlisted: Context['unlisted']): z.input<typeof FindingFact> {
+export function factOf(finding: Finding, context: Context): z.input<typeof FindingFact> {
   const { mend, subjects, ...rest } = finding;
   return {
     ...rest,
     subjects: [...subjects],
-    ...(mend === undefined ? {} : { call: callable(mend, unlisted) }),
+    ...(mend === undefined ? {} : { call: callable(mend, context) }),
   };
 }
 
 function callable(
   { name, arguments: given }: NonNullable<Finding['mend']>,
-  unlisted: readonly Operation[],
+  context: Context,
 ): z.input<typeof Mend> {
-  const rare = unlisted.find((operation) => operation.name === name);
-  if (rare === undefined) return { name, arguments: { ...given } };
+  const rare = context.unlisted.find((operation) => operation.name === name);
+  if (rare === undefined) return { name, arguments: addressed(given, context) };
   return {
     name: rare.kind === 'query' ? 'command_query' : 'command_execute',
-    arguments: { name, input: given },
+    arguments: addressed({ name, input: given }, context),
   };
 }
 

@@ -54,7 +54,7 @@ export const hostSamples = defineQuery({
     alerts: z.array(FindingFact),
   }),
   async run({ hours, app, take }, context) {
-    const { clock, host, apps, infrastructure, state, signal, unlisted } = context;
+    const { clock, host, apps, infrastructure, state, signal } = context;
     if (take) {
       const view = { name: host, apps, infrastructure };
       await new ResourceMonitor({ host: () => view, state, clock }).sample(host, signal);
@@ -82,7 +82,7 @@ export const hostSamples = defineQuery({
       }),
       ...(newest?.memory === undefined ? {} : { memory_available_mib: newest.memory.available }),
       apps: names.map((name) => appOf(name, samples)),
-      alerts: judgeTrends(samples, clock.now()).map((finding) => factOf(finding, unlisted)),
+      alerts: judgeTrends(samples, clock.now()).map((finding) => factOf(finding, context)),
     };
     return { data, text: describe(data) };
   },

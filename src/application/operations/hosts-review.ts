@@ -60,20 +60,11 @@ function count(number: number, what: string): string {
 async function reviewOne(host: string, deep: boolean, context: Context): Promise<Reviewed> {
   try {
     const { data } = await hostReview.run({ deep }, context.onHost(host));
-    const findings = data.findings.map((finding) => withHost(finding, host));
-    return { host, reached: true, apps: data.apps, findings };
+    return { host, reached: true, apps: data.apps, findings: data.findings };
   } catch (error) {
     if (!(error instanceof DomainError) || error.code === 'CANCELLED') throw error;
     return { host, reached: false, apps: 0, findings: [unreached(error)] };
   }
-}
-
-/** The call that mends it, on its own host. */
-function withHost(finding: Found, host: string): Found {
-  const { call } = finding;
-  return call === undefined
-    ? finding
-    : { ...finding, call: { ...call, arguments: { ...call.arguments, host } } };
 }
 
 function unreached({ code, message, remedy }: DomainError): Found {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, openBench } from '../../../test/support/context.ts';
+import { DomainError } from '../../domain/errors.ts';
 import { DokkuServiceRepository } from '../../infrastructure/dokku/service-repository.ts';
 import { servicesInfo } from './services-info.ts';
 import { servicesLogs } from './services-logs.ts';
@@ -51,6 +52,24 @@ describe('the list', () => {
     await on.ask(servicesInfo, {});
     expect(on.wire.argv).toHaveLength(4);
     expect((await on.ask(servicesInfo, { type: 'redis' })).data.services).toHaveLength(1);
+  });
+
+  it('lists the others when one plugin cannot be asked, and says which and why', async () => {
+    for (const type of ['postgres', 'redis', 'mongo']) on.host.install(type);
+    await on.given('postgres:create db', 'redis:create cache');
+    on.context.services.invalidate();
+    const broken = new Set(['redis:list']);
+    on.wire.before = ([name = '']) => {
+      if (broken.has(name)) throw new DomainError('TIMEOUT', { command: name, ms: 30_000 });
+    };
+    const { data, text } = await on.ask(servicesInfo, {});
+    expect(data.services).toMatchObject([{ type: 'postgres', service: 'db', state: 'running' }]);
+    expect(Object.keys(data.unread ?? {})).toEqual(['redis']);
+    expect(text).toMatch(/^The services of the plugin redis could not be listed: dokku redis:list /m);
+    await expect(on.ask(servicesInfo, { type: 'redis' })).rejects.toMatchObject({ code: 'TIMEOUT' });
+    for (const type of ['postgres', 'mongo']) broken.add(`${type}:list`);
+    on.context.services.invalidate();
+    await expect(on.ask(servicesInfo, {})).rejects.toMatchObject({ code: 'TIMEOUT' });
   });
 
   it('reads a bounded number of many services, the rest with the next call', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ValidationError } from '../../domain/errors.ts';
+import { DomainError, ValidationError } from '../../domain/errors.ts';
 import { ServiceName, ServiceType } from '../../domain/names.ts';
 import { hideCredentials } from '../../domain/sanitize.ts';
 import { lastGood } from '../../domain/service/backup-rules.ts';
@@ -22,6 +22,8 @@ const Output = z.object({
   types: z.array(z.string()),
   services: z.array(Row),
   detail: Detail.optional(),
+  /** Types whose services could not be listed, and why. */
+  unread: z.record(z.string(), z.string()).optional(),
 });
 
 export const servicesInfo = defineQuery({
@@ -45,13 +47,13 @@ export const servicesInfo = defineQuery({
   },
 });
 
-async function list(
-  type: string | undefined,
-  { services, clock, signal }: Context,
-): Promise<Answer<z.input<typeof Output>>> {
+async function list(type: string | undefined, context: Context): Promise<Answer<z.input<typeof Output>>> {
+  const { services, clock, signal } = context;
   const plugins = await services.plugins(signal);
   const types = plugins.filter(({ enabled }) => enabled).map((plugin) => plugin.type);
-  const all = await services.getAll({ ...(type === undefined ? {} : { type }), signal });
+  const broken = type === undefined ? await unlisted(types, context) : new Map<string, string>();
+  const readable = type === undefined ? types.filter((one) => !broken.has(one)) : [type];
+  const all = await services.getAll({ types: readable, signal });
   const rows = all.map((summary) => rowOf(summary, clock.now()));
   const unread = rows.filter(({ state }) => state === undefined).length;
   const cells = rows.map(
@@ -78,11 +80,44 @@ async function list(
   );
   const head = ['type', 'service', 'state', 'version', 'linked apps', 'open ports', 'read'];
   const notes = [
-    ...(rows.length === 0 ? [`No ${type ?? 'data'} services. ${none(types)}`] : [table(head, cells)]),
+    ...(rows.length === 0 ? [`No ${type ?? 'data'} services. ${none(readable)}`] : [table(head, cells)]),
+    ...[...broken].map(
+      ([plugin, reason]) => `The services of the plugin ${plugin} could not be listed: ${reason}`,
+    ),
     ...problems,
     ...(unread === 0 ? [] : [`${unread} are not read yet: call again for the rest.`]),
   ];
-  return { data: { types, services: rows }, text: notes.join('\n') };
+  const data = {
+    types,
+    services: rows,
+    ...(broken.size === 0 ? {} : { unread: Object.fromEntries(broken) }),
+  };
+  return { data, text: notes.join('\n') };
+}
+
+/**
+ * The types whose plugin could not be asked for its services, with the reason; the names of all others are remembered.
+ * Faults: that of the first one where it is so with all of them, for then it is the way to the host.
+ */
+async function unlisted(
+  types: readonly string[],
+  { services, signal }: Context,
+): Promise<ReadonlyMap<string, string>> {
+  const asked = await Promise.all(
+    types.map(async (type) => {
+      try {
+        await services.names(type, signal);
+        return undefined;
+      } catch (error) {
+        if (!(error instanceof DomainError) || error.code === 'CANCELLED') throw error;
+        return { type, error };
+      }
+    }),
+  );
+  const failed = asked.filter((one) => one !== undefined);
+  const [first] = failed;
+  if (first !== undefined && failed.length === types.length) throw first.error;
+  return new Map(failed.map(({ type, error }) => [type, error.message]));
 }
 
 function none(types: readonly string[]): string {

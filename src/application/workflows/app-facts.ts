@@ -1,10 +1,12 @@
+import { z } from 'zod';
 import type { Application } from '../../domain/application/application.ts';
-import type { AppFacts, LogLine, UnreadPart } from '../../domain/application/cause.ts';
+import type { AppFacts, LogLine, UnreadPart, VariableFacts } from '../../domain/application/cause.ts';
 import { type BuildVerdict, buildsToRead, judgeBuilds } from '../../domain/application/failed-build.ts';
 import { DomainError, type FailureCode } from '../../domain/errors.ts';
 import { cap, sanitizeLine } from '../../domain/sanitize.ts';
 import type { Context } from '../context.ts';
 import { linkedServices } from './linked-services.ts';
+import { readProxyLog } from './proxy-log.ts';
 
 const LOG_LINES = 200;
 const LONGEST_LINE = 1000;
@@ -36,17 +38,55 @@ export async function readAppFacts(app: string, context: Context): Promise<AppFa
       return otherwise;
     }
   };
-  const [application, services, log, failedLog] = await Promise.all([
+  const [application, services, log, failedLog, variables] = await Promise.all([
     attempt('state', context.apps.getByName(app, context.signal), unknownApp(app)),
     attempt('linked services', linkedServices(app, context), []),
     attempt('logs', readLog(app, context), []),
     attempt('failed containers', readFailedLog(app, context), []),
     // Values that were read are masked in every answer from then on, so no evidence shows one.
-    attempt('config', context.config.getAll(app, context.signal), undefined),
+    attempt('config', readVariables(app, context), undefined),
   ]);
   unread.push(...application.missing.filter(({ part }) => !unread.some((known) => known.part === part)));
-  const verdict = await attempt('last deploy', readVerdict(application, context), {});
-  return { now: hostTime(application, context), application, services, log, failedLog, unread, ...verdict };
+  const [verdict, proxyLog] = await Promise.all([
+    attempt('last deploy', readVerdict(application, context), {}),
+    attempt('requests', readProxyLog(application, context), undefined),
+  ]);
+  return {
+    now: hostTime(application, context),
+    application,
+    services,
+    log,
+    failedLog,
+    unread,
+    ...(variables === undefined ? {} : { variables }),
+    ...(proxyLog === undefined ? {} : { proxyLog }),
+    ...verdict,
+  };
+}
+
+/** What is known of the variables; the values themselves go no further. */
+async function readVariables(app: string, context: Context): Promise<VariableFacts> {
+  const [values, changedAt] = await Promise.all([
+    context.config.getAll(app, context.signal),
+    changedVariables(app, context),
+  ]);
+  return { empty: [...values].filter(([, value]) => value.trim() === '').map(([key]) => key), changedAt };
+}
+
+const Touched = z.object({ variables: z.record(z.string(), z.unknown()) });
+
+/** When each variable was last set or unset from here. */
+async function changedVariables(
+  app: string,
+  { journal, host }: Context,
+): Promise<ReadonlyMap<string, number>> {
+  const changes = (await journal.all(host)).filter((change) => change.app === app);
+  return new Map(
+    changes.flatMap(({ at, before }) => {
+      const touched = Touched.safeParse(before);
+      return touched.success ? Object.keys(touched.data.variables).map((key) => [key, at] as const) : [];
+    }),
+  );
 }
 
 /** Stands in for an app whose state cannot be read: nothing in it is a fault. */

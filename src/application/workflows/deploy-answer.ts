@@ -28,12 +28,14 @@ export const DeployFact = z.object({
     .object({ running: z.string(), processes: z.number(), source: z.string(), urls: z.array(z.string()) })
     .optional(),
   warnings: z.array(z.string()),
+  /** How the domains answered after a good deploy. */
+  seen: z.array(z.string()),
   lines: z.number(),
 });
 export type DeployFact = z.input<typeof DeployFact>;
 
 /** A deploy as data for an answer. */
-export function deployFact(deployment: Deployment): DeployFact {
+export function deployFact(deployment: Deployment, seen: readonly string[] = []): DeployFact {
   const { app, id, status, phase, build, source, startedAt, finishedAt, diagnosis, serves, warnings, lines } =
     deployment;
   return {
@@ -57,13 +59,14 @@ export function deployFact(deployment: Deployment): DeployFact {
           },
         }),
     warnings: [...warnings],
+    seen: [...seen],
     lines,
   };
 }
 
 /** A deploy in the words that a reader needs first. */
 export function deployText(fact: DeployFact): string {
-  const { app, id, status, phase, diagnosis, serves, warnings } = fact;
+  const { app, id, status, phase, diagnosis, serves, warnings, seen } = fact;
   const head = {
     running: `The deploy of ${app} (${fact.source}) runs, phase ${phase}. Follow it with deploy_status {"app": "${app}", "id": "${id}"}; deploy_cancel {"app": "${app}"} ends it.`,
     succeeded: `${app} now serves ${serves?.source ?? fact.source}${urlsOf(serves)}.`,
@@ -79,6 +82,7 @@ export function deployText(fact: DeployFact): string {
     ...state,
     ...advice,
     ...warnings.map((warning) => `Note: ${warning}`),
+    ...seen,
   ].join('\n');
 }
 

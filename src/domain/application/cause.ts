@@ -16,6 +16,8 @@ export interface AppFacts {
   /** Lines of containers that did not come up (`logs:failed`). */
   readonly failedLog: readonly string[];
   readonly services: readonly LinkedService[];
+  readonly variables?: VariableFacts;
+  readonly proxyLog?: ProxyLog;
   /** Parts that could not be read: rules about them stay silent. */
   readonly unread: readonly UnreadPart[];
 }
@@ -44,6 +46,21 @@ export interface LinkedService {
   readonly name: string;
   /** running, exited, restarting, created, or missing when it was stopped. */
   readonly status: string;
+}
+
+/** What is known of config variables beside their names; never a value. */
+export interface VariableFacts {
+  readonly empty: readonly string[];
+  /** When a variable was last changed from here, in milliseconds since the epoch. */
+  readonly changedAt: ReadonlyMap<string, number>;
+}
+
+/** The last lines that the proxy wrote of the app. */
+export interface ProxyLog {
+  readonly errors: readonly string[];
+  readonly requests: readonly string[];
+  /** The body size that it accepts now; read where it has refused one. */
+  readonly bodyLimit?: string;
 }
 
 /** Whom it hits now: nobody is served, some are not, only the next deploy fails, or it only may become one. */

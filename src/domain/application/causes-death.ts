@@ -14,6 +14,9 @@ export interface Death {
   /** Starts it again once the cause is mended. */
   readonly again: NextCall;
   /** What docker says of its end, where the container is still there. */
+  /** Names of the variables that it was started with, or else when that was. */
+  readonly startedWith?: readonly string[];
+  readonly startedAt?: number;
   readonly killedForMemory?: boolean;
   readonly exitCode?: number;
 }
@@ -22,7 +25,6 @@ const MEGABYTE = 1024 * 1024;
 
 /** Why a process died, from the most telling sign to the least. */
 export function causeOfDeath(facts: AppFacts, death: Death): Cause {
-  const { application } = facts;
   const { lines, process, impact, evidence, again } = death;
   const [type = 'web'] = process.split('.');
   const common = { impact, evidence };
@@ -38,17 +40,7 @@ export function causeOfDeath(facts: AppFacts, death: Death): Cause {
     };
   }
   if (variable !== undefined) {
-    const { value: name } = variable;
-    const isSet = application.configKeys.includes(name);
-    return {
-      ...common,
-      code: 'MISSING_VARIABLE',
-      confidence: isSet ? 'likely' : 'certain',
-      explanation: isSet
-        ? `${process} ended ${death.when} because it missed ${name}, which is set by now (or is empty): start it again.`
-        : `${process} ended ${death.when} because the config variable ${name} is not set: set it.`,
-      next: isSet ? again : next.setVariable(application.name, name),
-    };
+    return { ...common, ...missed(facts, death, variable.value) };
   }
   if (diskLine(lines) !== undefined) {
     return {
@@ -72,6 +64,52 @@ export function causeOfDeath(facts: AppFacts, death: Death): Cause {
       death.exitCode === undefined ? '' : ` (exit code ${death.exitCode})`
     }: mend what it printed last, then start it again.`,
     next: again,
+  };
+}
+
+/** The variable that it says it misses: not set, set in vain, or set since. */
+function missed(
+  { application, variables }: AppFacts,
+  { process, when, again, startedWith, startedAt }: Death,
+  name: string,
+): Pick<Cause, 'code' | 'confidence' | 'explanation' | 'next'> {
+  const code = 'MISSING_VARIABLE';
+  const set = next.setVariable(application.name, name);
+  if (!application.configKeys.includes(name)) {
+    return {
+      code,
+      confidence: 'certain',
+      explanation: `${process} ended ${when} because the config variable ${name} is not set: set it.`,
+      next: set,
+    };
+  }
+  if (variables?.empty.includes(name)) {
+    return {
+      code,
+      confidence: 'certain',
+      explanation: `${process} ended ${when} because the config variable ${name} is set, but empty: give it its value.`,
+      next: set,
+    };
+  }
+  const changed = variables?.changedAt.get(name);
+  const since = changed !== undefined && startedAt !== undefined && changed > startedAt;
+  if (startedWith === undefined ? since : !startedWith.includes(name)) {
+    return {
+      code,
+      confidence: 'likely',
+      explanation: `${process} ended ${when} because it missed ${name}, which was set only afterwards: start it again.`,
+      next: again,
+    };
+  }
+  return {
+    code,
+    confidence: 'likely',
+    explanation: `${process} ended ${when} over the config variable ${name}, ${
+      startedWith === undefined
+        ? 'which is set (since before, as far as is known)'
+        : 'with which it was started'
+    }: its value is not what the app takes, so give it the right one.`,
+    next: set,
   };
 }
 

@@ -69,6 +69,7 @@ function crashed(facts: AppFacts, failed: FailedBuild): Cause {
     when: 'when it was started by the last deploy',
     evidence: evidenceOf(failed, application),
     again: next.again(facts),
+    startedAt: failed.build.startedAt,
   });
 }
 

@@ -39,7 +39,7 @@ export const died: CauseRule = (facts) => {
   const dead = processes.filter((process) => !isUp(process) && process.state !== 'missing');
   const impact: Impact = impactOf(facts, dead);
   return dead.map((process) => {
-    const { restarts, exitCode, outOfMemory } = process;
+    const { restarts, exitCode, outOfMemory, variables } = process;
     const lines = linesOf(facts, nameOf(process));
     const last = lines.filter((line) => line.trim() !== '').slice(-3);
     return causeOfDeath(facts, {
@@ -54,6 +54,7 @@ export const died: CauseRule = (facts) => {
       again: next.restart(name),
       ...(outOfMemory === undefined ? {} : { killedForMemory: outOfMemory }),
       ...(exitCode === undefined ? {} : { exitCode }),
+      ...(variables === undefined ? {} : { startedWith: variables }),
     });
   });
 };

@@ -50,6 +50,10 @@ function failed(output: string, source = 'git:from-image'): FailedBuild {
   return { build, diagnosis: diagnose({ output }), output: parseOutput(output) };
 }
 
+const known = (at: number, empty: readonly string[] = []) => ({
+  empty,
+  changedAt: new Map([['API_TOKEN', at]]),
+});
 const codes = (facts: AppFacts): string[] => rankCauses(facts).map(({ code }) => code);
 const first = (facts: AppFacts): string | undefined => codes(facts)[0];
 const dead = (more: Partial<Process>): Partial<Application> => ({
@@ -147,14 +151,40 @@ describe('the last deploy', () => {
     expect(first(factsOf({}, { failed: failed(crash(line)) }))).toBe(code);
   });
 
-  it('a variable that is set by now asks for another start, not for another value', () => {
-    const facts = factsOf({ configKeys: ['API_TOKEN'] }, { failed: failed(crash('API_TOKEN is not set')) });
-    const [cause] = rankCauses(facts);
-    expect([cause?.code, cause?.confidence, cause?.next.tool]).toEqual([
-      'MISSING_VARIABLE',
-      'likely',
+  it.each<[string, Partial<Application>, Partial<AppFacts>, string, string]>([
+    ['never set', { configKeys: [] }, {}, 'is not set: set it', 'config_set'],
+    ['set before it', {}, { variables: known(NOW - 1) }, 'its value is not what the app takes', 'config_set'],
+    ['set, nobody knows when', {}, {}, 'since before, as far as is known', 'config_set'],
+    [
+      'set since',
+      {},
+      { variables: known(NOW + 1) },
+      'was set only afterwards: start it again',
       'deploy_start',
-    ]);
+    ],
+    ['set, but empty', {}, { variables: known(NOW + 1, ['API_TOKEN']) }, 'set, but empty', 'config_set'],
+  ])('over a variable that was %s', (_, application, more, words, tool) => {
+    const facts = factsOf(
+      { configKeys: ['API_TOKEN'], ...application },
+      { failed: failed(crash('API_TOKEN is not set')), ...more },
+    );
+    const [cause] = rankCauses(facts);
+    expect([cause?.code, cause?.next.tool]).toEqual(['MISSING_VARIABLE', tool]);
+    expect(cause?.explanation).toContain(words);
+  });
+
+  it.each([
+    [['PORT', 'API_TOKEN'], 'with which it was started', 'config_set'],
+    [['PORT'], 'was set only afterwards', 'ps_control'],
+  ])('a process that was started with %j', (variables, words, tool) => {
+    const [cause] = rankCauses(
+      factsOf(
+        { ...dead({ exitCode: 1, variables }), configKeys: ['API_TOKEN'] },
+        log('API_TOKEN is not set'),
+      ),
+    );
+    expect([cause?.code, cause?.next.tool]).toEqual(['MISSING_VARIABLE', tool]);
+    expect(cause?.explanation).toContain(words);
   });
 
   it('only blocks the next version while the one before it serves', () => {

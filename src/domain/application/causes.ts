@@ -1,6 +1,7 @@
 import type { AppFacts, Cause, CauseRule, Impact } from './cause.ts';
 import { lockHeld, stoppedService, unreadableConfig } from './causes-around.ts';
 import { failedDeploy } from './causes-deploy.ts';
+import { answersWrong } from './causes-proxy.ts';
 import { expiredCertificate, mappedElsewhere, noDomain, proxyOff } from './causes-routing.ts';
 import { absent, died, stopped, unwell } from './causes-running.ts';
 
@@ -17,6 +18,7 @@ const RULES: readonly CauseRule[] = [
   mappedElsewhere,
   expiredCertificate,
   noDomain,
+  answersWrong,
 ];
 
 const IMPACTS: readonly Impact[] = ['down', 'degraded', 'deploy', 'notice'];
@@ -40,6 +42,10 @@ const ROOTS = [
   'SCALED_TO_ZERO',
   'NOT_RUNNING',
   'PROXY_DISABLED',
+  'UPSTREAM_REFUSED',
+  'UPSTREAM_CLOSED',
+  'UPSTREAM_TIMEOUT',
+  'BODY_TOO_LARGE',
   'CERTIFICATE_EXPIRED',
   'LOCKED',
   'NO_DOMAIN',

@@ -15,6 +15,8 @@ export interface Process {
   readonly exitCode?: number;
   /** Docker's own health check, where the image defines one: starting, healthy, unhealthy. */
   readonly health?: string;
+  /** Names of the variables that its container was made with. */
+  readonly variables?: readonly string[];
   /** Bytes of memory that it may take; absent without a limit. */
   readonly memoryLimit?: number;
 }

@@ -1,8 +1,15 @@
+import type { Application } from '../application/application.ts';
+import { cap } from '../sanitize.ts';
+
+const LONGEST_PLACE = 150;
+
 /** What the DNS says of a name, asked from where this server runs. */
 export interface Resolution {
   readonly addresses: readonly string[];
   /** Why there are none: `no such name`, `no answer in time`. */
   readonly failure?: string;
+  /** The DNS has answered, and has no address: not for want of an answer. */
+  readonly absent?: true;
 }
 
 /** What a request to one domain brought back; it went to the host's own address and followed nothing. */
@@ -44,6 +51,27 @@ export function describeLead(domain: string, resolution: Resolution, host: reado
   }
 }
 
+/**
+ * The URLs under which an app is asked for by its own domains, in their order; none of an app that answers no requests:
+ * without a web process that runs, without its proxy. Only http and https can be asked for so.
+ */
+export function urlsByDomain({
+  domains,
+  urls,
+  processes,
+  proxy,
+}: Pick<Application, 'domains' | 'urls' | 'processes' | 'proxy'>): ReadonlyMap<string, readonly string[]> {
+  const serves = proxy.enabled && processes.some(({ type, state }) => type === 'web' && state === 'running');
+  const asked = (domain: string) => urls.filter((url) => webHostOf(url) === domain);
+  const found = serves ? domains.map((domain) => [domain, asked(domain)] as const) : [];
+  return new Map(found.filter(([, of]) => of.length > 0));
+}
+
+function webHostOf(url: string): string | undefined {
+  if (!/^https?:/.test(url) || !URL.canParse(url)) return undefined;
+  return new URL(url).hostname;
+}
+
 /** The URLs that a domain should answer under, by the app's port mappings (`http:80:5000`). */
 export function urlsToProbe(
   domain: string,
@@ -62,11 +90,27 @@ function isStandard(scheme: string | undefined, port: string | undefined): boole
   return (scheme === 'http' && port === '80') || (scheme === 'https' && port === '443');
 }
 
+/** True when whoever asks for the URL gets no answer of the app, an error of the server, or a certificate to refuse. */
+export function isTrouble({ status, tls }: Probe): boolean {
+  return status === undefined || status >= 500 || tls?.trusted === false;
+}
+
 /** A line on a probe for a person. */
 export function describeProbe({ url, status, location, tls, failure }: Probe): string {
   if (status === undefined) return `${url} did not answer: ${failure ?? 'unknown'}`;
-  const redirect = location === undefined ? '' : ` to ${location}`;
+  const redirect = location === undefined ? '' : ` to ${placeOf(location, url)}`;
   const trust =
-    tls === undefined || tls.trusted ? '' : `, certificate not trusted: ${tls.problem ?? 'unknown'}`;
+    tls === undefined
+      ? ''
+      : tls.trusted
+        ? ', certificate trusted'
+        : `, certificate not trusted: ${tls.problem ?? 'unknown'}`;
   return `${url} answers ${status}${redirect}${trust}`;
+}
+
+/** Where a redirect leads, as a URL; what it carries behind `?` may be a secret and says nothing of the way. */
+function placeOf(location: string, from: string): string {
+  if (!URL.canParse(location, from)) return 'what is no URL';
+  const { origin, pathname } = new URL(location, from);
+  return cap(`${origin}${pathname}`, LONGEST_PLACE);
 }

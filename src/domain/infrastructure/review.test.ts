@@ -4,8 +4,10 @@ import { arrange, type Finding, SEVERITIES } from './finding.ts';
 import { judgeApps } from './findings-apps.ts';
 import { judgeAttachments } from './findings-attachments.ts';
 import { judgeAbout, judgeServer } from './findings-host.ts';
+import { judgePorts } from './findings-ports.ts';
 import { judgeRouting } from './findings-routing.ts';
 import { review } from './review.ts';
+import type { AppSettings } from './survey.ts';
 
 const brief = (findings: readonly Finding[]) =>
   findings.map(({ rule, severity, subjects }) => `${severity} ${rule} ${subjects.join(' ')}`.trim());
@@ -107,6 +109,28 @@ describe('how requests reach apps', () => {
   it('an app without a web process needs neither domain nor certificate', () => {
     const worker = surveyed('worker', { domains: [] }, { network: { ...network, listeners: [] } });
     expect(judgeRouting(survey([worker]))).toEqual([]);
+  });
+});
+
+describe('ports of nginx', () => {
+  it('are served with TLS or plainly, not both', () => {
+    expect(brief(judgePorts(troubled))).toEqual(['critical tls-port-clash exposed plain']);
+    const [finding] = judgePorts(troubled);
+    expect(finding?.evidence).toBe('ports:report: plain http:5000:5000; exposed https:5000:5000');
+    expect(finding?.mend).toEqual({
+      name: 'ports_set',
+      arguments: { app: 'exposed', action: 'set', ports: ['http:80:5000', 'https:443:5000'] },
+    });
+  });
+
+  it('explicit mappings count instead of detected ones, and no app without its proxy', () => {
+    const secure = surveyed('a', {}, { detected: ['https:5000:5000'] });
+    const plain = (more: Partial<AppSettings>) => ({
+      ...surveyed('b', {}, { settings: { ...settings, ...more }, detected: ['http:5000:5000'] }),
+    });
+    expect(judgePorts(survey([secure, plain({ ports: ['http:80:5000'] })]))).toEqual([]);
+    expect(judgePorts(survey([secure, plain({ proxy: { enabled: false, type: 'nginx' } })]))).toEqual([]);
+    expect(judgePorts(survey([secure, plain({ ports: ['http:5000:80'] })]))).toHaveLength(1);
   });
 });
 

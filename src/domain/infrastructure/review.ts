@@ -2,6 +2,7 @@ import { arrange, type Finding } from './finding.ts';
 import { judgeApps } from './findings-apps.ts';
 import { judgeAttachments } from './findings-attachments.ts';
 import { judgeAbout, judgeServer } from './findings-host.ts';
+import { judgePorts } from './findings-ports.ts';
 import { judgeRouting } from './findings-routing.ts';
 import { judgeTrends, type Sample } from './samples.ts';
 import type { HostSurvey } from './survey.ts';
@@ -17,6 +18,7 @@ export function review(
     ...judgeServer(survey),
     ...judgeApps(survey),
     ...judgeRouting(survey),
+    ...judgePorts(survey),
     ...judgeAttachments(survey),
     ...judgeTrends(samples, survey.at),
     ...more,

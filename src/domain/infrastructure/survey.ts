@@ -24,6 +24,8 @@ export interface SurveyedApp {
   readonly settings?: AppSettings;
   readonly network?: NetworkSettings;
   readonly certificate?: InstalledCertificate;
+  /** Detected port mappings; read only where they may clash with those of another app. */
+  readonly detected?: readonly string[];
   readonly mounts: readonly Mount[];
   /** Why Dokku can no longer read its variables. */
   readonly unreadable?: string;

@@ -17,11 +17,11 @@ export interface ServiceRepository {
   /** The plugins of data services on this host, also those that are disabled. */
   plugins(signal?: AbortSignal): Promise<readonly ServicePlugin[]>;
   /**
-   * All services, of one type or of every one: the names at once, what is known of each from memory or read now, as
+   * All services, of these types or of every one: the names at once, what is known of each from memory or read now, as
    * far as the bound goes. Faults: PLUGIN_MISSING for a type that the host does not have.
    */
   getAll(options?: {
-    readonly type?: string;
+    readonly types?: readonly string[];
     readonly signal?: AbortSignal;
   }): Promise<readonly ServiceSummary[]>;
   /** One service, read anew. Faults: PLUGIN_MISSING; NOT_FOUND with the nearest names. */

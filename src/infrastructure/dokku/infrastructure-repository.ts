@@ -38,6 +38,7 @@ import {
 } from './infrastructure-reports.ts';
 import { parseTextReports, words } from './report.ts';
 import { readSurvey } from './survey.ts';
+import { readDetectedPorts } from './survey-ports.ts';
 
 /** The host over its reports. Nothing is remembered: these facts are asked for rarely and change from outside. */
 export class DokkuInfrastructureRepository implements InfrastructureRepository {
@@ -99,6 +100,10 @@ export class DokkuInfrastructureRepository implements InfrastructureRepository {
         listeners: settings.get(app)?.listeners ?? [],
       };
     });
+  }
+
+  detectedPorts(app: string, signal?: AbortSignal): Promise<readonly string[]> {
+    return readDetectedPorts(this.#client, app, signal);
   }
 
   entries(signal?: AbortSignal): Promise<readonly StorageEntry[]> {

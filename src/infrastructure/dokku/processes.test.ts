@@ -21,6 +21,7 @@ describe('processesOf', () => {
         startedAt: '2026-11-23T18:21:13.103422691Z',
         outOfMemory: false,
         exitCode: 0,
+        variables: ['GIT_REV', 'DYNO', 'PORT', 'PATH'],
       },
       {
         type: 'worker',
@@ -31,6 +32,7 @@ describe('processesOf', () => {
         startedAt: '2026-11-23T18:20:38.177786187Z',
         outOfMemory: false,
         exitCode: 0,
+        variables: ['GIT_REV', 'DYNO', 'PORT', 'PATH'],
       },
     ]);
   });

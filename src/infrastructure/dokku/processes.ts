@@ -12,6 +12,7 @@ export interface ContainerFacts {
   readonly exitCode?: number | undefined;
   readonly health?: string | undefined;
   readonly memoryLimit?: number | undefined;
+  readonly variables?: readonly string[] | undefined;
 }
 
 /** `ps:inspect` is docker's own array of containers; only what is used is looked at. */
@@ -28,19 +29,24 @@ const containers = z.array(
       })
       .optional(),
     HostConfig: z.object({ Memory: z.number().optional() }).optional(),
+    Config: z.object({ Env: z.array(z.string()).nullish() }).optional(),
   }),
 );
 
 export function parseInspect(stdout: string): readonly ContainerFacts[] {
-  return parseJson('ps:inspect', stdout, containers).map(({ Id, RestartCount, State, HostConfig }) => ({
-    id: Id,
-    restarts: RestartCount,
-    startedAt: State?.StartedAt,
-    outOfMemory: State?.OOMKilled,
-    exitCode: State?.ExitCode,
-    health: State?.Health?.Status,
-    memoryLimit: HostConfig?.Memory || undefined,
-  }));
+  return parseJson('ps:inspect', stdout, containers).map(
+    ({ Id, RestartCount, State, HostConfig, Config }) => ({
+      id: Id,
+      restarts: RestartCount,
+      startedAt: State?.StartedAt,
+      outOfMemory: State?.OOMKilled,
+      exitCode: State?.ExitCode,
+      health: State?.Health?.Status,
+      memoryLimit: HostConfig?.Memory || undefined,
+      // Dokku masks the values, and none is kept.
+      variables: Config?.Env?.map((entry) => entry.replace(/=.*$/s, '')),
+    }),
+  );
 }
 
 /**
@@ -65,7 +71,7 @@ function withContainer(
   if (container === undefined) return {};
   const found = facts.find(({ id }) => id.startsWith(container));
   if (found === undefined) return { container };
-  const { restarts, startedAt, outOfMemory, exitCode, health, memoryLimit } = found;
+  const { restarts, startedAt, outOfMemory, exitCode, health, memoryLimit, variables } = found;
   return {
     container,
     ...(restarts === undefined ? {} : { restarts }),
@@ -74,6 +80,7 @@ function withContainer(
     ...(exitCode === undefined ? {} : { exitCode }),
     ...(health === undefined ? {} : { health }),
     ...(memoryLimit === undefined ? {} : { memoryLimit }),
+    ...(variables === undefined ? {} : { variables }),
   };
 }
 

@@ -56,15 +56,16 @@ export class DokkuServiceRepository implements ServiceRepository {
   }
 
   async getAll({
-    type,
+    types,
     signal,
   }: {
-    type?: string;
+    types?: readonly string[];
     signal?: AbortSignal;
   } = {}): Promise<readonly ServiceSummary[]> {
-    const types = type === undefined ? await this.#readyTypes(signal) : [type];
     const lists = await Promise.all(
-      types.map(async (one) => (await this.names(one, signal)).map((name) => ({ type: one, name }))),
+      (types ?? (await this.#readyTypes(signal))).map(async (one) =>
+        (await this.names(one, signal)).map((name) => ({ type: one, name })),
+      ),
     );
     return await this.#samples.of(lists.flat(), signal);
   }

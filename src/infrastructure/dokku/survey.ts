@@ -19,6 +19,7 @@ import { type FlatSummary, readOverview } from './overview.ts';
 import { type Report, words } from './report.ts';
 import { lookCloser } from './survey-closer.ts';
 import { type Optional, readExtras } from './survey-extras.ts';
+import { withDetectedPorts } from './survey-ports.ts';
 import { startWave } from './wave-signal.ts';
 
 /** `ps:report --running` asks docker about every process: 0.16 s an app. */
@@ -111,7 +112,8 @@ async function walk(
       }),
     };
   });
-  const closer = await lookCloser(client, base, { deep }, signal);
+  const routed = await withDetectedPorts(client, base, signal);
+  const closer = await lookCloser(client, routed.apps, { deep }, signal);
   return {
     at,
     about,
@@ -127,7 +129,7 @@ async function walk(
     missing,
     cost: {
       commands: [...sent.values()].reduce((sum, count) => sum + count, 0),
-      perApp: closer.perApp,
+      perApp: { ...closer.perApp, ...(routed.asked === 0 ? {} : { 'ports:report': routed.asked }) },
       slowerWithApps: SLOWER,
     },
   };

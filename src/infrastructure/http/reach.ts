@@ -35,11 +35,16 @@ async function resolve(name: string): Promise<Resolution> {
   const [four, six] = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
   const addresses = [four, six].flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
   if (addresses.length > 0) return { addresses };
-  return { addresses, failure: reasonOf(four.status === 'rejected' ? four.reason : undefined) };
+  const code = codeOf(four.status === 'rejected' ? four.reason : undefined);
+  const absent = code === 'ENOTFOUND' || code === 'ENODATA';
+  return { addresses, failure: reasonOf(code), ...(absent ? { absent } : {}) };
 }
 
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+function reasonOf(code: string): string {
   if (code === 'ENOTFOUND') return 'there is no such name';
   if (code === 'ENODATA') return 'the name has no address record';
   if (code === 'ETIMEOUT' || code === 'ECANCELLED') return 'the DNS did not answer in time';

@@ -23,6 +23,8 @@ export interface SimulatedApp {
   proxyIncludes?: Map<string, string>;
   /** Lines of the proxy's access log; absent while the proxy has never served the app. */
   accessLog?: string[];
+  /** Lines of its error log. */
+  errorLog?: string[];
   /** Ids of containers whose addresses proxy:clear-config removed. */
   forgottenListeners?: string[];
   mounts: SimulatedMount[];

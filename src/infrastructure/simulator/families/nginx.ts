@@ -56,7 +56,7 @@ function logs(kind: 'access' | 'error'): Handler {
     if (path === 'off' || path === '/dev/null') fail(call, `${kind} logs are disabled for this app`);
     await call.sleep(220);
     if (otherScheduler(call.host, app)) return 0;
-    const lines = kind === 'access' ? app.accessLog : app.accessLog && [];
+    const lines = kind === 'access' ? app.accessLog : app.accessLog && (app.errorLog ?? []);
     const follow = call.args[1] === '-t';
     if (lines === undefined && !follow) {
       call.err(`tail: cannot open '${path}' for reading: No such file or directory\n`);

@@ -49,9 +49,46 @@ function appsOf(host: SimulatedHost): SimulatedApp[] {
 }
 
 function hostFault(host: SimulatedHost): string | undefined {
-  return appsOf(host)
-    .map(appFault)
-    .find((fault) => fault !== undefined);
+  const apps = appsOf(host);
+  return apps.map(appFault).find((fault) => fault !== undefined) ?? portFault(apps);
+}
+
+/**
+ * A port is served with TLS as soon as one app wants it so, and then its default server, the first in the order of the
+ * files, needs a certificate (ngx_http_ssl_init); undefined where nginx takes the files together.
+ */
+function portFault(apps: readonly SimulatedApp[]): string | undefined {
+  const servers = apps.flatMap(serversOf);
+  for (const { listens } of servers) {
+    for (const { address } of listens.filter(({ ssl }) => ssl)) {
+      const first = servers.find((server) => server.listens.some((other) => other.address === address));
+      if (first === undefined || first.certificate) continue;
+      return `no "ssl_certificate" is defined for the "listen ... ssl" directive in ${first.place}`;
+    }
+  }
+  return undefined;
+}
+
+interface Server {
+  readonly place: string;
+  readonly listens: readonly { readonly address: string; readonly ssl: boolean }[];
+  readonly certificate: boolean;
+}
+
+function serversOf({ name, proxyConfig }: SimulatedApp): Server[] {
+  const lines = proxyConfig?.split('\n') ?? [];
+  const starts = lines.flatMap((line, index) => (line === 'server {' ? [index] : []));
+  return starts.map((start, index) => {
+    const block = lines.slice(start, starts[index + 1]);
+    return {
+      place: `/home/dokku/${name}/nginx.conf:${start + 1}`,
+      listens: block.flatMap((line) => {
+        const [, address, options = ''] = /^\s*listen\s+(\S+?)((?: \w+)*);$/.exec(line) ?? [];
+        return address === undefined ? [] : [{ address, ssl: / ssl\b/.test(options) }];
+      }),
+      certificate: block.some((line) => /^\s*ssl_certificate\s/.test(line)),
+    };
+  });
 }
 
 /** What nginx refuses in the app's file or in what it includes, with the place; undefined when it takes them. */
