@@ -18,8 +18,6 @@ export interface CarryDeps {
   readonly catalogue: CommandCatalogue;
   readonly journal: Journal;
   readonly secretsOf: (host: string) => Secrets;
-  /** How long a caller waits for long work before it gets the handle, in milliseconds. */
-  readonly boundedWaitMs: number;
 }
 
 /** One accepted change. */
@@ -31,6 +29,8 @@ export interface Act {
   readonly shown: ShownPlan;
   readonly accepted: Accepted;
   readonly claim?: Claim;
+  /** Until when the caller waits for long work before it gets the handle, in milliseconds since the epoch. */
+  readonly until: number;
 }
 
 interface Ending {
@@ -73,7 +73,7 @@ export async function carry(act: Act, deps: CarryDeps): Promise<Answer<unknown>>
   };
   let ending: Ending;
   try {
-    const { boundedWaitMs } = deps;
+    const boundedWaitMs = Math.max(0, act.until - context.clock.now());
     done = await send(plan, context, call, { results, audit: accepted.id, handedOver, boundedWaitMs });
     forget(plan, context);
     const answer = await change.readBack(call.input, context, done);

@@ -8,6 +8,12 @@ export interface LogPage {
   readonly more: boolean;
 }
 
+/** The job that runs on an app now, and when the last one that ended did so (milliseconds since the epoch). */
+export interface Busy {
+  readonly job?: Deployment;
+  readonly endedAt?: number;
+}
+
 export interface DeployRequest {
   readonly host: string;
   readonly app: string;
@@ -33,6 +39,8 @@ export interface Deployments {
   /** The state as read from the store; a deploy whose keeper died is settled by reading the host first. */
   get(id: string): Promise<Deployment | undefined>;
   list(host: string, app?: string): Promise<readonly Deployment[]>;
+  /** What keeps an app busy, whoever may see it. A job whose keeper died keeps nothing busy. */
+  busy(host: string, app: string): Promise<Busy>;
   /** Follows until the deploy is terminal, `ms` have passed or the signal fires; progress sees real output lines. */
   wait(id: string, options: { ms: number; progress?: Progress; signal?: AbortSignal }): Promise<Deployment>;
   log(id: string, cursor: number, limit: number): Promise<LogPage>;

@@ -14,6 +14,7 @@ import type { Call, Outcome, ShownPlan } from './pipeline.ts';
 import type { Plans, StoredPlan } from './plans.ts';
 import type { Clock, Locks, Vault } from './ports.ts';
 import { needsPerson, showPlan, withoutSecrets } from './shown.ts';
+import { awaitTurn } from './turn.ts';
 
 export interface ExecutorDeps extends ConsentDeps, CarryDeps {
   readonly clock: Clock;
@@ -22,6 +23,8 @@ export interface ExecutorDeps extends ConsentDeps, CarryDeps {
   readonly plans: Plans;
   readonly once: Once;
   readonly accepted: AcceptedChanges;
+  /** How long a caller waits: for the job before its change, and for its own before it gets the handle; milliseconds. */
+  readonly boundedWaitMs: number;
   /** SHA-256 (hex) of a JSON value. */
   readonly digest: (value: unknown) => string;
 }
@@ -33,10 +36,18 @@ interface Prepared {
   readonly asks: boolean;
 }
 
+interface Applying {
+  readonly context: Context;
+  readonly prepared: Prepared;
+  readonly claim: Claim | undefined;
+  /** When the caller gets an answer, also of work that goes on. */
+  readonly until: number;
+}
+
 const DAY_MS = 24 * 3_600_000;
 
 /**
- * The only code that sends a changing command: plan → guard → confirm → app lock → intent (on disk) → run → read back →
+ * The only code that sends a changing command: plan → guard → turn → confirm → app lock → intent (on disk) → run → read back →
  * outcome (on disk) → undo journal. Every command is sent at most once, whatever ends in between; a token or an
  * idempotency key makes a whole call happen at most once.
  */
@@ -51,7 +62,7 @@ export class Executor {
 
   /**
    * Runs one change. In plan mode it only shows and keeps the plan. Faults: CONFIRMATION_REQUIRED (with the plan to
-   * confirm), PLAN_STALE, PLAN_EXPIRED, PLAN_MISMATCH, IN_PROGRESS, CONFIRMATION_DECLINED, OUTCOME_UNKNOWN with what
+   * confirm), PLAN_STALE, PLAN_EXPIRED, PLAN_MISMATCH, IN_PROGRESS, LOCKED (a job of the app runs), CONFIRMATION_DECLINED, OUTCOME_UNKNOWN with what
    * reading back showed, PARTLY_APPLIED when a later command failed, NOT_APPLIED, AUDIT_UNAVAILABLE, and whatever the
    * host answered.
    */
@@ -90,25 +101,38 @@ export class Executor {
     claim?: Claim,
   ): Promise<Outcome> {
     if (stored !== undefined) this.#deps.plans.refuseExpired(stored);
+    const { boundedWaitMs, clock } = this.#deps;
     const id = stored?.id ?? call.confirmation?.plan ?? this.#deps.plans.newId();
-    const checked = async (): Promise<Prepared> => {
-      const prepared = await this.#prepare(change, call, context, id);
+    const until = clock.now() + boundedWaitMs;
+    let since = { lock: this.#locks.now(), job: clock.now() };
+    const prepare = (): Promise<Prepared> => this.#prepare(change, call, context, id);
+    const check = async (prepared: Prepared): Promise<Prepared> => {
       await this.#check(id, call, prepared, context, stored);
       return prepared;
     };
     const apply = async (prepared: Prepared): Promise<Outcome> => ({
-      answer: await this.#apply(change, call, context, prepared, claim),
+      answer: await this.#apply(change, call, { context, prepared, claim, until }),
       plan: prepared.shown,
     });
-    const since = this.#locks.now();
-    const first = await checked();
-    if (first.plan.concurrent === true) return await apply(first);
+    const jobEnded = async ({ plan }: Prepared): Promise<boolean> =>
+      plan.app !== undefined && (await awaitTurn(plan.app, { until, since: since.job }, context));
+    let first = await prepare();
+    if (first.plan.concurrent === true) return await apply(await check(first));
+    // Before a person is asked: nobody should agree to what then cannot be sent.
+    if (await jobEnded(first)) {
+      forget(first.plan, context);
+      since = { lock: this.#locks.now(), job: clock.now() };
+      first = await prepare();
+    }
+    await check(first);
     const { app } = first.plan;
     const key = app === undefined ? `host/${call.host}` : `app/${call.host}/${app}`;
     // Whoever was before us may have changed what the plan was made from, and what a person agreed to.
-    return await this.#locks.hold(key, { since, signal: call.signal }, async (movedOn) => {
-      if (movedOn) forget(first.plan, context);
-      return await apply(movedOn ? await checked() : first);
+    return await this.#locks.hold(key, { since: since.lock, signal: call.signal }, async (movedOn) => {
+      const ended = await jobEnded(first);
+      if (!movedOn && !ended) return await apply(first);
+      forget(first.plan, context);
+      return await apply(await check(await prepare()));
     });
   }
 
@@ -158,19 +182,13 @@ export class Executor {
     return new DomainError('PLAN_STALE', { reason });
   }
 
-  async #apply(
-    change: Change,
-    call: Call,
-    context: Context,
-    prepared: Prepared,
-    claim: Claim | undefined,
-  ): Promise<Answer<unknown>> {
+  async #apply(change: Change, call: Call, { prepared, claim, ...more }: Applying): Promise<Answer<unknown>> {
     const accepted = await this.#deps.accepted.begin(call, change, prepared, claim);
     try {
-      const act = { change, call, context, accepted, ...prepared, ...(claim === undefined ? {} : { claim }) };
+      const act = { change, call, accepted, ...more, ...prepared, ...(claim === undefined ? {} : { claim }) };
       return await carry(act, this.#deps);
     } finally {
-      forget(prepared.plan, context);
+      forget(prepared.plan, more.context);
       await accepted.release();
     }
   }

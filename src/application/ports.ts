@@ -137,8 +137,11 @@ export interface CommandCatalogue {
   effectOf(command: Command): Effect;
   /** Every effect that some argv of this command has. */
   effectsOf(name: string): readonly Effect[];
+  /** True when the command has a place for the name of an app. */
+  namesApp(name: string): boolean;
   /** What this very argv concerns. */
   concernOf(command: Command): CommandConcern;
+  /** The same list until a plugin is adopted. */
   names(): readonly string[];
   /** Adds the commands of a plugin of data services that is not known by name but has their shape. */
   adopt(type: string): void;

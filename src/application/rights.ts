@@ -7,9 +7,15 @@ import {
   type Use,
 } from '../domain/policy/decide.ts';
 import { describePolicy } from '../domain/policy/describe.ts';
-import { alwaysAllowed, overviewReads } from '../domain/policy/needed.ts';
+import { alwaysAllowed, overviewReads, serviceReads } from '../domain/policy/needed.ts';
 import { isOpen, type Policy } from '../domain/policy/policy.ts';
-import { couldAllow, deniesTool, seesApp } from '../domain/policy/possible.ts';
+import {
+  type CommandUse,
+  couldAllow,
+  deniesTool,
+  distinctReads,
+  seesApp,
+} from '../domain/policy/possible.ts';
 import type { Operation } from './operation.ts';
 import { essentialCommands, sendsNothing } from './operations/essential-commands.ts';
 import type { Command, CommandCatalogue, Effect } from './ports.ts';
@@ -25,7 +31,10 @@ type Tool = Pick<Operation, 'name' | 'kind'>;
 
 export interface RightsDeps {
   readonly policy: Policy;
-  readonly catalogue: Pick<CommandCatalogue, 'effectOf' | 'effectsOf' | 'concernOf' | 'names' | 'find'>;
+  readonly catalogue: Pick<
+    CommandCatalogue,
+    'effectOf' | 'effectsOf' | 'concernOf' | 'namesApp' | 'names' | 'find'
+  >;
   readonly subject: Subject;
 }
 
@@ -35,6 +44,7 @@ export class Rights {
   readonly #policy: Policy;
   readonly #catalogue: RightsDeps['catalogue'];
   readonly #seen = new Map<string, boolean>();
+  #reads: { readonly of: readonly string[]; readonly uses: readonly CommandUse[] } | undefined;
 
   constructor({ policy, catalogue, subject }: RightsDeps) {
     this.#policy = policy;
@@ -81,18 +91,39 @@ export class Rights {
     const { name } = command;
     const effect = this.#catalogue.effectOf(command);
     return (
-      overviewReads.has(name) &&
+      (overviewReads.has(name) || this.#readsServices(name)) &&
       !isChange(effect) &&
       this.#catalogue.concernOf(command).kind === 'host' &&
       couldAllow(this.#policy, this.subject, { command: name, effect })
     );
   }
 
-  /** True when the app may be read by anything. */
+  /** The reads from which the list of data services is made; only their plugins know the apps of a service. */
+  #readsServices(name: string): boolean {
+    const [plugin = '', verb = ''] = name.split(':');
+    return serviceReads.has(verb) && this.#catalogue.find(`${plugin}:app-links`) !== undefined;
+  }
+
+  /** True when at least one command of the catalogue that reads an app may read this one. */
   sees(app: string): boolean {
-    const known = this.#seen.get(app) ?? seesApp(this.#policy, this.subject, app);
+    const reads = this.#readsOfApps();
+    const known = this.#seen.get(app) ?? seesApp(this.#policy, this.subject, reads, app);
     this.#seen.set(app, known);
     return known;
+  }
+
+  /** Made anew when the catalogue has grown by a plugin of the host. */
+  #readsOfApps(): readonly CommandUse[] {
+    const names = this.#catalogue.names();
+    if (this.#reads?.of === names) return this.#reads.uses;
+    const all = names
+      .filter((name) => this.#catalogue.namesApp(name) && this.#catalogue.find(name)?.refused === undefined)
+      .flatMap((command) => this.#catalogue.effectsOf(command).map((effect) => ({ command, effect })))
+      .filter(({ effect }) => !isChange(effect));
+    const uses = distinctReads(this.#policy, this.subject, all);
+    this.#seen.clear();
+    this.#reads = { of: names, uses };
+    return uses;
   }
 
   /** What the policy says to this role on this host, a line a rule. */
@@ -102,13 +133,14 @@ export class Rights {
 
   /** What the tool may do to the app, or to any: the mildest decision on what it could send. */
   judgeTool(tool: Tool, app?: string): Decision {
-    if (app !== undefined && !this.sees(app)) {
-      return {
-        verdict: 'deny',
-        rule: `the app is not among those that the role "${this.subject.role}" may read`,
-      };
-    }
-    if (sendsNothing.has(tool.name) && this.couldUse(tool)) {
+    const hidden: Decision | undefined =
+      app === undefined || this.sees(app)
+        ? undefined
+        : {
+            verdict: 'deny',
+            rule: `the app is not among those that the role "${this.subject.role}" may read`,
+          };
+    if (hidden === undefined && sendsNothing.has(tool.name) && this.couldUse(tool)) {
       return { verdict: 'allow', rule: 'it sends nothing to the host' };
     }
     const uses = this.#usesOf(tool);
@@ -125,6 +157,7 @@ export class Rights {
     return (
       decisions.find(({ verdict }) => verdict === 'allow') ??
       decisions.find(({ verdict }) => verdict === 'confirm') ??
+      hidden ??
       decisions[0] ?? { verdict: 'deny', rule: 'everything that it could do is denied' }
     );
   }

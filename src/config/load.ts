@@ -37,7 +37,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function loadConfig(flags: Flags, env: Environment): Loaded {
   const path = flags.config ?? env.DOKKU_MCP_CONFIG ?? defaultFile(env);
-  const file = resolveReferences(path === undefined ? {} : readConfigFile(path), env, expand);
+  const place = path === undefined ? {} : { file: path };
+  const file = resolveReferences(path === undefined ? {} : readConfigFile(path), env, expand, place);
   const config = check(file.value, path, file.secrets);
   const origin: Record<string, string> = {};
   for (const name of Object.keys(config.dokku.hosts)) origin[name] = path ?? 'defaults';
@@ -210,7 +211,8 @@ function policyOf(
       wayOut: 'Keep one of them: security.policy, or the file.',
     });
   }
-  return { policy: validated(PolicySchema, readConfigFile(file), file) };
+  const { value } = resolveReferences(readConfigFile(file), env, expand, { file, names: () => true });
+  return { policy: validated(PolicySchema, value, file) };
 }
 
 function check(value: unknown, path: string | undefined, secrets: readonly string[]): Config {

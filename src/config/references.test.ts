@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -66,6 +66,46 @@ describe('references in the configuration', () => {
     );
     expect(() => loadConfig({ config: path }, { BAD: 'S3cr3t !' })).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining('S3cr3t') }),
+    );
+  });
+
+  it('are read in a policy too, also in one of its own file, as names that may be shown', () => {
+    const apps = join(folder, 'apps');
+    writeFileSync(apps, 'web-*\n');
+    const rules = `[{ id: team, decision: allow, roles: ["${ref('env:TOKEN')}"], apps: ["${ref(`file:${apps}`)}"] }]`;
+    const own = join(folder, 'policy.yaml');
+    writeFileSync(own, `{ protected_apps: ["shop-${ref('env:TOKEN')}"], rules: ${rules} }\n`);
+    const config = join(folder, 'with-policy.yaml');
+    for (const text of [`{ policy_file: ./policy.yaml }`, `{ policy: ${readFileSync(own, 'utf8')} }`]) {
+      writeFileSync(config, `security: ${text}\n`);
+      const { config: read, secrets } = loadConfig({ config }, env);
+      expect(read.security.policy).toEqual({
+        protected_apps: ['shop-from-the-env'],
+        rules: [{ id: 'team', decision: 'allow', roles: ['from-the-env'], apps: ['web-*'] }],
+      });
+      expect(secrets).toEqual([]);
+    }
+  });
+
+  it.each([
+    [
+      ref('env:ABSENT'),
+      'the environment has no variable ABSENT',
+      'Set ABSENT where this server is started, or correct rules.0.apps.0',
+    ],
+    [ref('file:/no/such'), 'the file /no/such cannot be read (ENOENT)', 'Correct rules.0.apps.0'],
+    [ref('TOKEN'), `${ref('TOKEN')} is no reference`, 'for the text itself'],
+  ])('%s in a policy file: the refusal names the field and the file', (app, reason, wayOut) => {
+    const own = join(folder, 'broken-policy.yaml');
+    writeFileSync(own, `rules: [{ id: team, decision: allow, apps: ["${app}"] }]\n`);
+    const refused = expect.objectContaining({
+      field: 'rules.0.apps.0',
+      message: `rules.0.apps.0: ${reason}`,
+      remedy: expect.stringContaining(wayOut),
+    });
+    expect(() => loadConfig({ policy: own }, env)).toThrow(refused);
+    expect(() => loadConfig({ policy: own }, env)).toThrow(
+      expect.objectContaining({ remedy: expect.stringContaining(` in ${own}`) }),
     );
   });
 });

@@ -10,6 +10,13 @@ export interface Resolved {
   readonly origin: Readonly<Record<string, string>>;
 }
 
+export interface Place {
+  /** The file that the values stand in. */
+  readonly file?: string;
+  /** True for a setting that holds names. */
+  readonly names?: (setting: string) => boolean;
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const reference = /\$\{([^}]*)\}/g;
@@ -17,14 +24,17 @@ const LARGEST_FILE = 1_000_000;
 
 /**
  * Puts the values of `${env:NAME}` and `${file:/path}` into every string of a configuration; `$${` stands for `${`.
- * A file gives its text without the last line break. Faults: INVALID_ARGUMENT naming the setting.
+ * A file gives its text without the last line break. What a policy refers to are names, and no secrets: masked, an app
+ * could not be told any more. Faults: INVALID_ARGUMENT naming the setting and the file that it stands in.
  */
 export function resolveReferences(
   value: unknown,
   env: Environment,
   expand: (path: string) => string,
+  { file, names = (setting) => setting.startsWith('security.policy.') }: Place = {},
 ): Resolved {
   const secrets: string[] = [];
+  const where = file === undefined ? '' : ` in ${file}`;
   const origin: Record<string, string> = {};
   const text = (given: string, path: readonly string[]): string => {
     const setting = path.join('.');
@@ -33,13 +43,15 @@ export function resolveReferences(
       const [, kind, what = ''] = /^(env|file):(.+)$/.exec(inner) ?? [];
       if (kind === undefined) {
         throw new ValidationError(setting, `${whole} is no reference`, {
-          wayOut: `Write \${env:NAME} or \${file:/path}, or $${whole} for the text itself.`,
+          wayOut: `Write \${env:NAME} or \${file:/path}, or $${whole} for the text itself${where}.`,
         });
       }
       sources.push(`${kind}:${what}`);
       const found =
-        kind === 'env' ? fromEnvironment(what, env, setting) : fromFile(what, expand(what), setting);
-      secrets.push(found);
+        kind === 'env'
+          ? fromEnvironment(what, env, setting, where)
+          : fromFile(what, expand(what), setting, where);
+      if (!names(setting)) secrets.push(found);
       return found;
     });
     if (sources.length > 0) origin[setting] = sources.join(', ');
@@ -54,18 +66,18 @@ export function resolveReferences(
   return { value: walk(value, []), secrets, origin };
 }
 
-function fromEnvironment(name: string, env: Environment, setting: string): string {
+function fromEnvironment(name: string, env: Environment, setting: string, where: string): string {
   const value = env[name];
   if (value !== undefined && value !== '') return value;
   throw new ValidationError(setting, `the environment has no variable ${name}`, {
-    wayOut: `Set ${name} where this server is started, or correct ${setting}.`,
+    wayOut: `Set ${name} where this server is started, or correct ${setting}${where}.`,
   });
 }
 
-function fromFile(given: string, path: string, setting: string): string {
+function fromFile(given: string, path: string, setting: string, where: string): string {
   const refuse = (reason: string): ValidationError =>
     new ValidationError(setting, `the file ${given} ${reason}`, {
-      wayOut: `Correct ${setting} or the file.`,
+      wayOut: `Correct ${setting}${where}, or that file.`,
     });
   if (!path.startsWith('/')) throw refuse('is not named by its whole path');
   let bytes: Buffer;

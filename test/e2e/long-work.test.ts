@@ -61,6 +61,56 @@ describe.each(eras)('a deploy that takes its time, %s', (era) => {
     expect((await end(id)).data).toMatchObject({ status: 'succeeded' });
   });
 
+  test('keeps every other change of its app waiting, and neither reads nor other apps', async () => {
+    if (!on.sim.host.apps.has('api')) await on.sim.given('apps:create api');
+    const { id } = (await start('v2')).data.result as { id: string };
+    on.sim.forget();
+    for (const [tool, input] of [
+      ['config_set', { app: 'shop', values: { A: '1' }, restart: false }],
+      ['ps_control', { app: 'shop', action: 'restart' }],
+      ['domains_set', { app: 'shop', action: 'add', domains: ['shop.example.com'] }],
+      ['deploy_start', { app: 'shop', image: 'demo/web:2' }],
+    ] as const) {
+      const { code, text } = await on.call(tool, input);
+      expect([tool, code]).toEqual([tool, 'LOCKED']);
+      if (tool !== 'deploy_start') {
+        expect(text).toContain(`"shop" is busy with a deploy (${id})`);
+        expect(text).toContain(
+          `deploy_status {"app": "shop", "id": "${id}"}, or end it with deploy_cancel {"app": "shop"}`,
+        );
+      }
+    }
+    expect(on.sim.changes()).toEqual([]);
+    expect((await on.call('config_get', { app: 'shop' })).isError).toBe(false);
+    expect((await on.call('config_set', { app: 'api', values: { A: '1' } })).data.status).toBe('applied');
+    const canceled = await on.call('deploy_cancel', { app: 'shop' });
+    expect(canceled.data).toMatchObject({ status: 'applied' });
+    expect((await end(id)).data).toMatchObject({ status: 'canceled' });
+    const after = await on.call('config_set', { app: 'shop', values: { A: '1' }, restart: false });
+    expect(after.data.status).toBe('applied');
+  });
+
+  test('is waited for by a change of another server, which is then made', async () => {
+    const patient = await on.another({
+      config: on.sim.configure({ mcp: { wait_seconds: 50 } }),
+      stateDir: on.session.stateDir,
+    });
+    const { id } = (await start('v1')).data.result as { id: string };
+    on.sim.forget();
+    const messages: string[] = [];
+    const changing = patient.call(
+      'domains_set',
+      { app: 'shop', action: 'add', domains: ['late.example.com'] },
+      { onProgress: (message) => messages.push(message) },
+    );
+    await expect.poll(() => messages, { timeout: 60_000 }).toContain(`Waiting for a deploy of shop (${id})`);
+    expect(on.sim.changes()).toEqual([]);
+    hurry();
+    expect((await changing).data.status).toBe('applied');
+    expect(on.sim.changes()).toEqual(['domains:add shop late.example.com']);
+    expect((await end(id)).data.status).not.toBe('running');
+  });
+
   test('is canceled, and what served before serves on', async () => {
     const serving = on.app('shop').containers.map((container) => container.id);
     const { id } = (await start('v2')).data.result as { id: string };

@@ -187,13 +187,8 @@ describe.each(eras)('a policy, %s', (era) => {
 describe('data services under a role that may not read every app', () => {
   const rules = [
     { id: 'team', decision: 'allow', apps: ['web-*'] },
-    // Whoever may read any app by any command sees it: only effects beside `read` leave it hidden.
-    {
-      id: 'data',
-      decision: 'allow',
-      commands: ['postgres:*'],
-      effects: ['read-secret', 'disruptive', 'destructive'],
-    },
+    // `postgres:app-links` and `postgres:linked` read an app, so that a rule that allows them for all shows all.
+    { id: 'data', decision: 'allow', commands: ['postgres:list', 'postgres:info', 'postgres:destroy'] },
   ];
   const on = stage('2026-07-28', { given, settings: { security: { policy: { rules } } } });
   const service = { type: 'postgres', service: 'db' };
@@ -212,6 +207,61 @@ describe('data services under a role that may not read every app', () => {
     expect(refused.text).toContain('used by others');
     expect(JSON.stringify([info.data, info.text, contents, refused.text])).not.toContain('payroll');
     expect(on.sim.changes()).toEqual([]);
+  });
+});
+
+describe('a role that may read some apps only', () => {
+  const rules = [
+    { id: 'team', decision: 'allow', apps: ['web-*'] },
+    // It may change this one, and nothing reads it.
+    { id: 'blind', decision: 'allow', apps: ['shop'], commands: ['git:from-image'] },
+  ];
+  const on = stage('2026-07-28', { given, settings: { security: { policy: { rules } } } });
+  const listed = async () => {
+    const { data, text } = await on.call('services_info');
+    return { names: (data.services as { service: string }[]).map(({ service }) => service), text };
+  };
+
+  test('has the services of its apps, and no word of the others', async () => {
+    on.sim.host.install('postgres');
+    await on.sim.given(
+      ...['mine', 'shared', 'theirs', 'free'].map((name) => `postgres:create ${name}`),
+      'postgres:link mine web-1',
+      'postgres:link shared web-1 --alias S',
+      'postgres:link shared payroll',
+      'postgres:link theirs payroll --alias T',
+    );
+    const { names, text } = await listed();
+    expect(names).toEqual(['mine']);
+    const one = await on.call('services_info', { type: 'postgres', service: 'mine' });
+    expect(one.data).toMatchObject({ services: [{ service: 'mine', links: ['web-1'] }] });
+    const answers = [text, one.text];
+    for (const service of ['shared', 'theirs', 'free', 'nothere']) {
+      const refused = await on.call('services_info', { type: 'postgres', service });
+      expect([service, refused.code]).toEqual([service, 'NOT_FOUND']);
+      answers.push(refused.text.replaceAll(service, 'X'));
+    }
+    expect(new Set(answers.slice(2)).size).toBe(1);
+    const { completion } = await on.session.client.complete({
+      ref: { type: 'ref/resource', uri: 'dokku://{host}/services/{type}/{name}' },
+      argument: { name: 'name', value: '' },
+      context: { arguments: { host: 'sim', type: 'postgres' } },
+    });
+    expect(completion.values).toEqual(['mine']);
+    expect(answers.join()).not.toMatch(/payroll|shared|theirs/);
+    expect((await on.call('services_logs', { type: 'postgres', service: 'mine' })).code).toBe(
+      'POLICY_DENIED',
+    );
+  });
+
+  test('sees no app that it may only change', async () => {
+    const { data } = await on.call('apps_list');
+    expect((data.apps as { name: string }[]).map(({ name }) => name)).toEqual(['web-1']);
+    const names = ['shop', 'payroll', 'nothere'];
+    for (const app of names) expect((await on.call('apps_info', { app })).code).toBe('POLICY_DENIED');
+    const execute = { name: 'git:from-image', args: ['shop', 'demo/web:1'] };
+    expect((await on.call('command_execute', execute)).isError).toBe(false);
+    expect(on.sim.changes()).toEqual(['git:from-image shop demo/web:1']);
   });
 });
 

@@ -5,9 +5,9 @@ import { PolicySchema } from '../../src/domain/policy/policy.ts';
 import { Catalogue, coreCommands } from '../../src/infrastructure/dokku/catalogue/catalogue.ts';
 import { encode } from '../../src/infrastructure/dokku/encoder.ts';
 import { runFence } from './fence-runner.ts';
-import { fill } from './forms.ts';
-import { anyPolicy, anySubject, anyUse } from './generated.ts';
-import { oracle } from './oracle.ts';
+import { fill, forms } from './forms.ts';
+import { anyPolicy, anySubject, anyUse, apps } from './generated.ts';
+import { oracle, oracleSees } from './oracle.ts';
 
 const catalogue = new Catalogue();
 const uses = fc.array(anyUse, { minLength: 60, maxLength: 60 });
@@ -39,4 +39,28 @@ it('server, fence and oracle agree on 12,000 random uses, and each verdict comes
   }
   expect(seen.allow + seen.confirm + seen.deny).toBe(12_000);
   for (const count of Object.values(seen)) expect(count).toBeGreaterThan(400);
+}, 300_000);
+
+it('an app is seen exactly by whom server, fence and oracle let read it by something', () => {
+  const core = new Catalogue(coreCommands);
+  const reads = forms.filter(({ effect, apps: of }) => effect.startsWith('read') && of.join() === 'A');
+  const asked = reads.map(({ command, effect }) => ({ command: command.name, effect }));
+  const seen = { yes: 0, no: 0 };
+  for (const [given, subject] of fc.sample(fc.tuple(anyPolicy, anySubject), { seed: 11, numRuns: 120 })) {
+    const policy = PolicySchema.parse(given);
+    const rights = new Rights({ policy, catalogue: core, subject });
+    const lines = apps.flatMap((app) => reads.map((form) => encode(fill(form, app, app).command)));
+    const fence = { policy, subject, commands: coreCommands, dokku: '/usr/bin/dokku', strict: true };
+    const passes = runFence(fence, lines);
+    for (const [index, app] of apps.entries()) {
+      const what = JSON.stringify({ given, subject, app });
+      const expected = oracleSees(given, subject, asked, app);
+      expect(rights.sees(app), what).toBe(expected);
+      const through = passes.slice(index * reads.length, (index + 1) * reads.length);
+      expect(through.includes(true), what).toBe(expected);
+      seen[expected ? 'yes' : 'no'] += 1;
+    }
+  }
+  expect(seen.yes).toBeGreaterThan(150);
+  expect(seen.no).toBeGreaterThan(150);
 }, 300_000);

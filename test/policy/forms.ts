@@ -66,7 +66,10 @@ read             | resource:limit A
 read             | resource:reserve A
 reversible       | resource:reserve A --cpu=1
 disruptive       | nginx:validate-config --clean A
+read             | scheduler-k3s:preview A
 read-secret      | scheduler-k3s:preview A --show-secrets
+read             | scheduler-k3s:autoscaling-auth:report A
+read-secret      | scheduler-k3s:autoscaling-auth:report A --include-metadata
 disruptive       | config:unset A KEY
 reversible       | config:unset --no-restart A KEY
 reversible       | resource:limit --memory 5 A

@@ -3,7 +3,7 @@ import { forms } from './forms.ts';
 
 /* Random policies, subjects and uses, from pools that overlap enough for every rule to matter. */
 
-const apps = ['shop', 'shop-api', 'web-1', 'web-22', 'blog', 'a.b', 'x'];
+export const apps = ['shop', 'shop-api', 'web-1', 'web-22', 'blog', 'a.b', 'x'];
 const appGlobs = ['shop', 'shop*', 'web-*', '*-api', '*', '*e*', 'a.b', 'blog', 's*p', '**'];
 const commandGlobs = [
   'config:*',

@@ -39,6 +39,16 @@ export function oracle(policy: OraclePolicy, question: Question): 'allow' | 'con
   return answers.includes('confirm') ? 'confirm' : 'allow';
 }
 
+/** An app is seen by whom at least one of these reads of it is allowed, whatever the tool. */
+export function oracleSees(
+  policy: OraclePolicy,
+  who: Pick<Question, 'role' | 'host' | 'readOnly'>,
+  reads: readonly Pick<Question, 'command' | 'effect'>[],
+  app: string,
+): boolean {
+  return reads.some((read) => oracle(policy, { ...who, ...read, apps: [app] }) !== 'deny');
+}
+
 function answer(policy: OraclePolicy, question: Question, app: string | null) {
   const reading = question.effect.startsWith('read');
   const speaking = policy.rules.filter(

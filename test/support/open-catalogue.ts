@@ -27,6 +27,7 @@ export function openCatalogue(known: Readonly<Record<string, Partial<CommandInfo
     search: () => [],
     effectOf: (command: Command) => find(command.name)?.effect ?? 'destructive',
     effectsOf: (name) => [find(name)?.effect ?? 'destructive'],
+    namesApp: () => false,
     concernOf: () => ({ kind: 'host' }),
     names: () => Object.keys(known),
     adopt: () => undefined,

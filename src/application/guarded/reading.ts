@@ -17,6 +17,7 @@ export function reading(context: Context): Context {
       },
       ofAudit: (id) => deployments.ofAudit(id),
       settleLeft: async () => {},
+      busy: (host, app) => deployments.busy(host, app),
       get: (id) => deployments.get(id),
       list: (host, app) => deployments.list(host, app),
       wait: (id, options) => deployments.wait(id, options),

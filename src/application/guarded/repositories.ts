@@ -73,6 +73,7 @@ export function guardDeployments(deployments: Deployments, rights: Rights): Depl
     },
     ofAudit: (audit) => deployments.ofAudit(audit),
     settleLeft: (host) => deployments.settleLeft(host),
+    busy: (host, app) => deployments.busy(host, app),
     list: async (host, app) => (await deployments.list(host, app)).filter(mine),
     async wait(id, options) {
       await own(id);

@@ -20,8 +20,12 @@ beforeEach(async () => {
 });
 afterEach(() => on.close());
 
-/** A role that sees one app. */
-const rights = { open: false, sees: (app: string): boolean => app === 'mine' };
+/** A role that sees one app, and may read what concerns the whole host. */
+const rights = rightsOf('allow');
+function rightsOf(verdict: 'allow' | 'deny') {
+  const judge = () => ({ verdict, rule: '', effect: 'read' as const, apps: [] });
+  return { open: false, sees: (app: string): boolean => app === 'mine', judge };
+}
 const guarded = () => guardServices(on.context.services, rights);
 const under = () => ({ ...on.context, services: guarded() });
 const plan = (action: string, service: string, more = {}) =>
@@ -74,5 +78,43 @@ describe('guardServices', () => {
   it('leaves a role without limits alone', () => {
     const { services } = on.context;
     expect(guardServices(services, { ...rights, open: true })).toBe(services);
+  });
+});
+
+describe('guardServices under a role that may not read what concerns the whole host', () => {
+  const limited = () => guardServices(on.context.services, rightsOf('deny'));
+  const key = (name: string) => ({ type: 'postgres', name });
+
+  it('has the services of its apps alone', async () => {
+    await on.given('postgres:create free');
+    const services = limited();
+    const all = await services.getAll();
+    expect(all.map(({ name, facts }) => [name, facts?.value.links])).toEqual([['ours', ['mine']]]);
+    expect(await services.names('postgres')).toEqual(['ours']);
+    expect(await services.getByName(key('ours'))).toMatchObject({ links: ['mine'] });
+  });
+
+  it.each(['both', 'theirs', 'free', 'nothere', 'our'])('knows nothing of %s', async (name) => {
+    await on.given('postgres:create free');
+    const error = await limited()
+      .getByName(key(name))
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining(`postgres service "${name}"`),
+      remedy: 'services_info lists the services that this role may see.',
+    });
+    expect(JSON.stringify(error)).not.toMatch(/hidden|ours/);
+  });
+
+  it('keeps the service that it unlinked itself, until others link it', async () => {
+    const services = limited();
+    await services.getAll();
+    await on.given('postgres:unlink ours mine');
+    on.context.services.invalidate();
+    expect(await services.getByName(key('ours'))).toMatchObject({ links: [] });
+    await on.given('postgres:link ours hidden --alias X');
+    on.context.services.invalidate();
+    await expect(services.getByName(key('ours'))).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 });

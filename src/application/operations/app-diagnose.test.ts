@@ -103,6 +103,7 @@ it('a deploy of ours tells on a host that keeps no build records', async () => {
     start: never,
     ofAudit: never,
     settleLeft: never,
+    busy: never,
     get: never,
     wait: never,
     releases: never,

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyPolicy, anySubject } from '../../../test/policy/generated.ts';
-import { decide } from './decide.ts';
+import { decide, isChange } from './decide.ts';
 import { matches } from './glob.ts';
 import { effects, PolicySchema } from './policy.ts';
-import { couldAllow, seesApp } from './possible.ts';
+import { couldAllow, distinctReads, seesApp } from './possible.ts';
 
 const subject = { role: 'operator', host: 'prod', readOnly: false };
 
@@ -76,8 +76,8 @@ describe('decisions', () => {
         const policy = PolicySchema.parse(given);
         if (decide(policy, who, asked).verdict === 'deny') return;
         expect(couldAllow(policy, who, asked)).toBe(true);
-        if (asked.app !== undefined && asked.effect === 'read')
-          expect(seesApp(policy, who, asked.app)).toBe(true);
+        if (asked.app === undefined || isChange(asked.effect)) return;
+        expect(seesApp(policy, who, distinctReads(policy, who, [asked]), asked.app)).toBe(true);
       }),
       { seed: 3, numRuns: 3_000 },
     );

@@ -102,7 +102,8 @@ function grants(rule: Rule, subject: Subject, use: Use): boolean {
   );
 }
 
-function speaksOf(rule: Rule, subject: Subject, use: Use): boolean {
+/** True when the rule is about this role, host, command and effect; apps and tools are asked for elsewhere. */
+export function speaksOf(rule: Rule, subject: Subject, use: Pick<Use, 'command' | 'effect'>): boolean {
   return (
     matchesAny(rule.roles, subject.role) &&
     matchesAny(rule.hosts, subject.host) &&

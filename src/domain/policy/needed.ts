@@ -25,3 +25,9 @@ export const overviewReads: ReadonlySet<string> = new Set([
   'scheduler:report',
   'storage:report',
 ]);
+
+/**
+ * The same of the plugins of data services: `postgres:list`, `postgres:info`. No fence lets them pass for a role that may
+ * not read the whole host, for the second one prints passwords.
+ */
+export const serviceReads: ReadonlySet<string> = new Set(['info', 'list']);

@@ -1,4 +1,4 @@
-import { coversAll, isChange, type Subject, type Use } from './decide.ts';
+import { coversAll, decide, isChange, type Subject, speaksOf, type Use } from './decide.ts';
 import { matches, matchesAny } from './glob.ts';
 import { effects, type Policy, type PolicyEffect, type Rule } from './policy.ts';
 
@@ -8,11 +8,7 @@ import { effects, type Policy, type PolicyEffect, type Rule } from './policy.ts'
  */
 export function couldAllow(policy: Policy, subject: Subject, use: Omit<Use, 'app'>): boolean {
   if (subject.readOnly && isChange(use.effect)) return false;
-  const fits = (rule: Rule): boolean =>
-    matchesAny(rule.roles, subject.role) &&
-    matchesAny(rule.hosts, subject.host) &&
-    matchesAny(rule.commands, use.command) &&
-    (rule.effects === undefined || rule.effects.includes(use.effect));
+  const fits = (rule: Rule): boolean => speaksOf(rule, subject, use);
   const { rules, protected_apps: kept } = policy;
   const denied = rules.some(
     (rule) =>
@@ -29,24 +25,31 @@ export function couldAllow(policy: Policy, subject: Subject, use: Omit<Use, 'app
   );
 }
 
+/** A use of a command, whatever the app and the tool. */
+export type CommandUse = Pick<Use, 'command' | 'effect'>;
+
+/** Of reads about which the same rules speak one: for the policy they are the same, and there are hundreds. */
+export function distinctReads(
+  { rules }: Policy,
+  subject: Subject,
+  reads: readonly CommandUse[],
+): readonly CommandUse[] {
+  const key = (use: CommandUse): string =>
+    rules.flatMap((rule, index) => (speaksOf(rule, subject, use) ? [index] : [])).join();
+  return [...new Map(reads.map((use) => [key(use), use])).values()];
+}
+
 /**
- * True when the app may be read at all, by whichever command and tool: an app that may not is neither listed nor
- * completed, and a call that names it is refused whether it exists or not.
+ * True when at least one of these reads of the app is allowed, through whichever tool: an app that may not be read is
+ * neither listed nor completed, and a call that names it is refused whether it exists or not.
  */
-export function seesApp(policy: Policy, subject: Subject, app: string): boolean {
-  const reads = ({ effects }: Rule): boolean => effects === undefined || effects.includes('read');
-  const fits = (rule: Rule): boolean =>
-    reads(rule) &&
-    matchesAny(rule.roles, subject.role) &&
-    matchesAny(rule.hosts, subject.host) &&
-    matchesAny(rule.apps, app);
-  const { rules } = policy;
-  const hidden = rules.some(
-    (rule) =>
-      rule.decision === 'deny' && rule.commands === undefined && rule.tools === undefined && fits(rule),
-  );
-  const allowing = rules.filter(({ decision }) => decision === 'allow');
-  return !hidden && (allowing.length === 0 || allowing.some(fits));
+export function seesApp(
+  policy: Policy,
+  subject: Subject,
+  reads: readonly CommandUse[],
+  app: string,
+): boolean {
+  return reads.some((use) => decide(policy, subject, { ...use, app }).verdict !== 'deny');
 }
 
 /** True when a rule denies the tool for whatever it does. */

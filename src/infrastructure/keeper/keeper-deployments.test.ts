@@ -278,6 +278,42 @@ describe('a keeper that died', () => {
   });
 });
 
+describe('what keeps an app busy', () => {
+  it('is the job that runs, for every server, and only for its app', async () => {
+    let release = (): void => undefined;
+    const until = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    dokku.next = { lines: good, exit: 0, until, serves: ['docker-image', 'demo/web:2'] };
+    const { id } = await deployments.start(request());
+    const other = server({ keeper: false });
+    expect(await other.busy('main', 'web')).toMatchObject({ job: { id, status: 'running' } });
+    expect([await other.busy('main', 'api'), await other.busy('second', 'web')]).toEqual([{}, {}]);
+    release();
+    const { finishedAt } = await deployments.wait(id, { ms: 60_000 });
+    expect(finishedAt).toBeDefined();
+    // Twice: what is over is told from memory.
+    expect([await other.busy('main', 'web'), await other.busy('main', 'web')]).toEqual([
+      { endedAt: finishedAt },
+      { endedAt: finishedAt },
+    ]);
+  });
+
+  it('is no job whose keeper died, whether the host can tell how it ended or not', async () => {
+    const dead = server({ keeper: false });
+    const { id } = await dead.start(request());
+    expect(await dead.busy('main', 'web')).toMatchObject({ job: { id } });
+    const job = join(folder, 'jobs', id);
+    // Killed right after it had taken the command and written that it would send it.
+    await rm(join(job, 'command.json'));
+    const sent = { at: clock.now(), knownBuilds: [], recorded: true };
+    await writeFile(join(job, 'sent.json'), JSON.stringify(sent));
+    dokku.broken = new DomainError('HOST_UNREACHABLE', { host: 'main', reason: 'refused' });
+    expect((await dead.get(id))?.status).toBe('running');
+    expect(await dead.busy('main', 'web')).toEqual({});
+  });
+});
+
 describe('what is kept', () => {
   it('pages the output by cursor', async () => {
     dokku.next = { lines: ['a', 'b', 'c'], exit: 1 };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Deployments, DeployRequest, LogPage } from '../../application/deployments.ts';
+import type { Busy, Deployments, DeployRequest, LogPage } from '../../application/deployments.ts';
 import type { AuditLog, Clock, DokkuClient, Progress, StateStore } from '../../application/ports.ts';
 import type { Deployment, Release } from '../../domain/application/deployment.ts';
 import { phaseOf } from '../../domain/application/phases.ts';
@@ -9,6 +9,7 @@ import { joinReleases } from '../../domain/application/releases.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { isMissing } from '../state/files.ts';
 import { Lease } from '../state/lease.ts';
+import { BusyApps, type Look } from './busy.ts';
 import { readRecords, readSource } from './host-facts.ts';
 import { Job, type JobSpec } from './job.ts';
 import { readLedger } from './ledger.ts';
@@ -39,6 +40,15 @@ const PATIENCE_MS = 3_000;
 export class KeeperDeployments implements Deployments {
   readonly #deps: KeeperDeploymentsDeps;
   readonly #jobs: string;
+  readonly #busy = new BusyApps({
+    ids: () => this.#ids(),
+    about: (id) => this.#job(id).spec(),
+    look: async (id) => {
+      const job = this.#job(id);
+      const spec = await job.spec();
+      return spec === undefined ? undefined : await this.#look(job, spec);
+    },
+  });
 
   constructor(deps: KeeperDeploymentsDeps) {
     this.#deps = deps;
@@ -46,12 +56,12 @@ export class KeeperDeployments implements Deployments {
   }
 
   async start({ host, app, source, command, actor, audit }: DeployRequest): Promise<Deployment> {
-    const running = (await this.list(host, app)).find(({ status }) => status === 'running');
+    const running = (await this.busy(host, app)).job;
     if (running !== undefined) throw new DomainError('LOCKED', { app, build: running.build ?? running.id });
     await this.#prune();
     const startedAt = this.#deps.clock.now();
     const id = `d-${startedAt.toString(36).padStart(8, '0')}${randomBytes(4).toString('hex')}`;
-    const job = new Job(join(this.#jobs, id));
+    const job = this.#job(id);
     const spec: JobSpec = {
       v: 1,
       id,
@@ -78,7 +88,7 @@ export class KeeperDeployments implements Deployments {
 
   async get(id: string): Promise<Deployment | undefined> {
     if (!/^d-[a-z0-9]{1,40}$/.test(id)) return undefined;
-    const job = new Job(join(this.#jobs, id));
+    const job = this.#job(id);
     const spec = await job.spec();
     if (spec === undefined) return undefined;
     return await this.#view(job, spec);
@@ -86,7 +96,7 @@ export class KeeperDeployments implements Deployments {
 
   async ofAudit(audit: string): Promise<Deployment | undefined> {
     for (const id of (await this.#ids()).reverse()) {
-      const job = new Job(join(this.#jobs, id));
+      const job = this.#job(id);
       const spec = await job.spec();
       if (spec?.audit === audit) return await this.#view(job, spec);
     }
@@ -95,7 +105,7 @@ export class KeeperDeployments implements Deployments {
 
   async settleLeft(host: string): Promise<void> {
     for (const id of await this.#ids()) {
-      const job = new Job(join(this.#jobs, id));
+      const job = this.#job(id);
       if ((await job.outcome()) !== undefined) continue;
       const spec = await job.spec();
       if (spec?.host === host) await this.#view(job, spec);
@@ -105,7 +115,7 @@ export class KeeperDeployments implements Deployments {
   async list(host: string, app?: string): Promise<readonly Deployment[]> {
     const deployments: Deployment[] = [];
     for (const id of (await this.#ids()).reverse()) {
-      const job = new Job(join(this.#jobs, id));
+      const job = this.#job(id);
       const spec = await job.spec();
       if (spec?.host !== host || (app !== undefined && spec.app !== app)) continue;
       deployments.push(await this.#view(job, spec));
@@ -113,12 +123,16 @@ export class KeeperDeployments implements Deployments {
     return deployments;
   }
 
+  busy(host: string, app: string): Promise<Busy> {
+    return this.#busy.of(host, app);
+  }
+
   async wait(
     id: string,
     { ms, progress, signal }: { ms: number; progress?: Progress; signal?: AbortSignal },
   ): Promise<Deployment> {
     const { clock } = this.#deps;
-    const job = new Job(join(this.#jobs, id));
+    const job = this.#job(id);
     const reporter = progress === undefined ? undefined : new ProgressReporter(progress, clock);
     const newLines = job.output.follow('start');
     const until = clock.now() + ms;
@@ -139,7 +153,7 @@ export class KeeperDeployments implements Deployments {
 
   async log(id: string, cursor: number, limit: number): Promise<LogPage> {
     if (!/^d-[a-z0-9]{1,40}$/.test(id)) throw new DomainError('NOT_FOUND', { what: 'deploy', name: id });
-    const lines = await new Job(join(this.#jobs, id)).output.lines();
+    const lines = await this.#job(id).output.lines();
     const page = lines.slice(cursor, cursor + limit);
     const next = Math.min(cursor, lines.length) + page.length;
     return { lines: page, next, more: next < lines.length };
@@ -152,23 +166,30 @@ export class KeeperDeployments implements Deployments {
     return joinReleases(records ?? [], await readLedger(this.#deps.store, host, app), source);
   }
 
+  #job(id: string): Job {
+    return new Job(join(this.#jobs, id));
+  }
+
   async #view(job: Job, spec: JobSpec): Promise<Deployment> {
+    return (await this.#look(job, spec)).deployment;
+  }
+
+  async #look(job: Job, spec: JobSpec): Promise<Look> {
     const outcome = await job.outcome();
-    if (outcome !== undefined) return outcome;
+    if (outcome !== undefined) return { deployment: outcome, kept: false };
     const lines = await job.output.lines();
     const running = stillRunning(spec, await job.build(), lines);
     const keeper = await Lease.state(job.folder, 'keeper');
-    if (keeper === 'held') return running;
+    if (keeper === 'held') return { deployment: running, kept: true };
     if (await job.hasCommand()) {
       const young = this.#deps.clock.now() - spec.startedAt < CLAIM_MS;
-      if (keeper === 'none' && young) return running;
+      if (keeper === 'none' && young) return { deployment: running, kept: true };
       // Taken away before it is called unsent, so that no keeper that comes late can send it.
-      if ((await job.takeCommand()) === undefined) return running;
+      if ((await job.takeCommand()) === undefined) return { deployment: running, kept: true };
     }
     const settled = await this.#settle(job, spec);
-    return (
-      settled ?? { ...running, warnings: ['The host cannot tell yet how this ended; its keeper is gone.'] }
-    );
+    const warnings = ['The host cannot tell yet how this ended; its keeper is gone.'];
+    return { deployment: settled ?? { ...running, warnings }, kept: false };
   }
 
   #settle(job: Job, spec: JobSpec): Promise<Deployment | undefined> {
@@ -189,7 +210,7 @@ export class KeeperDeployments implements Deployments {
   /** Old jobs that ended go; the ledger keeps what is needed to go back. */
   async #prune(): Promise<void> {
     for (const id of (await this.#ids()).slice(0, -KEPT_JOBS)) {
-      const job = new Job(join(this.#jobs, id));
+      const job = this.#job(id);
       if ((await job.outcome()) !== undefined) await rm(job.folder, { recursive: true, force: true });
     }
   }

@@ -9,7 +9,7 @@ import type {
 import { DomainError } from '../../../domain/errors.ts';
 import { nearest } from '../../../domain/nearest.ts';
 import { appCommands } from './apps.ts';
-import { concernOf } from './concerns.ts';
+import { concernOf, isAppSlot } from './concerns.ts';
 import { judge, judgementsOf } from './effects.ts';
 import { hostCommands } from './host.ts';
 import { k3sCommands } from './k3s.ts';
@@ -49,6 +49,7 @@ export class Catalogue implements CommandCatalogue {
   readonly #syntaxes = new Map<string, Syntax>();
   /** Plugins of data services: their commands are the same, so they are found only under the plugin's own name. */
   readonly #services: Set<string>;
+  #names: readonly string[] | undefined;
 
   constructor(commands: readonly CommandInfo[] = knownCommands) {
     this.#byName = new Map(commands.map((info) => [info.name, info]));
@@ -59,6 +60,7 @@ export class Catalogue implements CommandCatalogue {
     if ([...this.#byName.values()].some(({ plugin }) => plugin === type)) return;
     this.#services.add(type);
     for (const info of datastoreCommands(type)) this.#byName.set(info.name, info);
+    this.#names = undefined;
   }
 
   find(name: string): CommandInfo | undefined {
@@ -107,13 +109,23 @@ export class Catalogue implements CommandCatalogue {
   concernOf({ name, args }: Command): CommandConcern {
     const info = this.#byName.get(name);
     if (info === undefined) return { kind: 'unclear', reason: 'there is no such command' };
-    const syntax = this.#syntaxes.get(name) ?? parseSynopsis(info.synopsis);
+    return concernOf(this.#syntaxOf(info), args);
+  }
+
+  namesApp(name: string): boolean {
+    const info = this.#byName.get(name);
+    return info !== undefined && this.#syntaxOf(info).positionals.some(isAppSlot);
+  }
+
+  #syntaxOf({ name, synopsis }: CommandInfo): Syntax {
+    const syntax = this.#syntaxes.get(name) ?? parseSynopsis(synopsis);
     this.#syntaxes.set(name, syntax);
-    return concernOf(syntax, args);
+    return syntax;
   }
 
   names(): readonly string[] {
-    return [...this.#byName.keys()];
+    this.#names ??= [...this.#byName.keys()];
+    return this.#names;
   }
 
   compose(name: string, args: readonly string[], stdin?: string): Command {
