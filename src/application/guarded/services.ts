@@ -51,7 +51,9 @@ export function guardServices(
     },
     async names(type, signal) {
       if (may('list', type)) return await services.names(type, signal);
-      return (await getAll({ type, ...(signal === undefined ? {} : { signal }) })).map(({ name }) => name);
+      return (await getAll({ types: [type], ...(signal === undefined ? {} : { signal }) })).map(
+        ({ name }) => name,
+      );
     },
     answers: (key, signal) => services.answers(key, signal),
     count: (key, signal) => services.count(key, signal),
