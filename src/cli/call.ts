@@ -8,6 +8,7 @@ import { DomainError, ValidationError } from '../domain/errors.ts';
 import { describePlan, presentOutcome } from '../mcp/present.ts';
 import { createTools } from '../mcp/tool-factory.ts';
 import { parse } from '../mcp/tool-manager.ts';
+import { meantBy, unlistedOf } from '../mcp/unlisted.ts';
 import { ask } from './ask.ts';
 import { fromFiles } from './from-files.ts';
 import { type Interrupt, onInterrupt } from './interrupt.ts';
@@ -56,13 +57,16 @@ interface How {
 }
 
 async function call(product: Product, name: string, given: object, { key, signal }: How) {
-  const tool = createTools(product).find((one) => one.name === name);
-  if (tool === undefined) {
+  const tools = createTools(product);
+  const called = tools.find((one) => one.name === name);
+  if (called === undefined) {
     const hidden = product.operations.find((operation) => operation.name === name);
     if (hidden !== undefined) throw notAllowed(hidden, product.access);
     throw new DomainError('NOT_FOUND', { what: 'tool', name, wayOut: 'dokku-mcp tools lists them.' });
   }
-  const { mode = 'apply', host, ...input } = parse(tool.input, given);
+  // Findings and errors name calls as a model makes them: those go here as they stand.
+  const { tool, input: own } = meantBy(called, given, unlistedOf(tools));
+  const { mode = 'apply', host, ...input } = parse(tool.input, own);
   const request: Call = {
     operation: tool.operation,
     input,

@@ -6,6 +6,7 @@ import { registerPrompts } from './prompt-manager.ts';
 import { registerResources } from './resource-manager.ts';
 import { createTools } from './tool-factory.ts';
 import { registerTools } from './tool-manager.ts';
+import { unlistedOf } from './unlisted.ts';
 
 const INSTRUCTIONS = `Operates Dokku hosts over SSH. Start with apps_list; apps_info shows one app in full.
 Every change takes mode: "plan", which shows the exact commands and what goes with them and sends nothing; its token as mode then does exactly that, once.
@@ -25,9 +26,7 @@ export function createServerFactory(
 ): () => McpServer {
   const all = createTools(product);
   const tools = all.filter(({ operation }) => operation.listed !== false);
-  const unlisted = new Map(
-    all.filter(({ operation }) => operation.listed === false).map((tool) => [tool.name, tool]),
-  );
+  const unlisted = unlistedOf(all);
   const refused = new Map(
     product.operations
       .filter((operation) => !isAllowed(operation, product.access, product.hosts))

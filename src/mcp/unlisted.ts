@@ -9,6 +9,13 @@ export interface Meant {
   readonly wrapped: boolean;
 }
 
+/** The tools that are run by name, by their names. */
+export function unlistedOf(tools: readonly Tool[]): ReadonlyMap<string, Tool> {
+  return new Map(
+    tools.filter(({ operation }) => operation.listed === false).map((tool) => [tool.name, tool]),
+  );
+}
+
 /**
  * Finds the unlisted tool that command_query or command_execute was asked to run, so that policy, plan, consent and audit
  * see that very operation. Everything else is meant as it was called. Faults: INVALID_ARGUMENT for a tool that the other

@@ -91,6 +91,10 @@ describe('the command line', () => {
     const text = await on('call', 'apps_list');
     expect(text).toMatchObject({ code: 0, stderr: '' });
     expect(text.stdout).toMatch(/^shop +deployed /m);
+    // As host_review and others write it for a model.
+    const named = await on('call', 'command_query', '{"name":"certs_info","input":{"app":"shop"}}', '--json');
+    expect(named).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(named.stdout)).toMatchObject({ certificates: [{ app: 'shop' }] });
     const json = await on('call', 'apps_info', '{"app":"shop"}', '--json');
     expect(JSON.parse(json.stdout)).toMatchObject({ name: 'shop', state: 'deployed' });
   });
