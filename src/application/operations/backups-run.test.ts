@@ -187,7 +187,8 @@ describe('import', () => {
   });
 
   it('that the plugin breaks off half way says what stands and where the data is', async () => {
-    on.host.umask = '022';
+    const made = on.host.datastores.get('redis/cache');
+    if (made !== undefined) made.groupWritable = false;
     await apply({ action: 'export', ...cache });
     on.host.advance(5000);
     const failure = await fault({ action: 'import', ...cache });

@@ -13,7 +13,7 @@ export interface SimulatedHostOptions {
   readonly now?: number;
   /** Seeds ids, hashes and addresses, so that the same story gives the same text. */
   readonly seed?: number;
-  /** The umask of the dokku user: 002 on Ubuntu, 022 on Debian. Default 002. */
+  /** The umask of the dokku user, with which services are made: 002 on Ubuntu, 022 on Debian. Default 002. */
   readonly umask?: '002' | '022';
 }
 

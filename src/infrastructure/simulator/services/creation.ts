@@ -28,6 +28,7 @@ async function createService(
   const version = flags.get('I') ?? defaults.version;
   pull(call, plugin, image, version);
   const service = new SimulatedDatastore(plugin.name, name, call.host.serviceContainers);
+  service.groupWritable = call.host.umask === '002';
   call.host.datastores.set(`${plugin.name}/${name}`, service);
   service.data = plugin.server.empty();
   for (const line of plugin.says?.creation ?? []) call.out(title(line));

@@ -69,6 +69,8 @@ export class SimulatedDatastore {
   /** Bytes by which every dump is longer than its data, to stand for a big database. */
   padding = 0;
   data: DatastoreData = { kind: 'none' };
+  /** True where the folder of the data was made with umask 002: the dokku user writes there as its group. */
+  groupWritable = true;
   readonly #containers: Map<string, ServiceContainer>;
 
   constructor(plugin: string, name: string, containers: Map<string, ServiceContainer>) {

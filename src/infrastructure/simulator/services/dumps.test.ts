@@ -99,6 +99,19 @@ test('with the umask of Debian redis refuses every import and clones nothing', a
   expect((await say(host, 'redis:connect d', 'GET k\n')).stdout).toBe('\n');
 });
 
+test('the umask that counts is the one under which the service was made', async () => {
+  await say(host, 'redis:create lenient');
+  host.umask = '022';
+  await say(host, 'redis:create strict');
+  await say(host, 'redis:connect lenient', 'SET k v\n');
+  host.advance(2000);
+  const { bytes } = await say(host, 'redis:export lenient');
+  host.umask = '002';
+  expect((await say(host, 'redis:import strict', bytes)).stderr).toContain('Permission denied');
+  host.umask = '022';
+  expect((await say(host, 'redis:import lenient', bytes)).exit).toBe(0);
+});
+
 test('a second export of redis within one second never ends', async () => {
   await say(host, 'redis:create c');
   host.advance(2000 - (host.now() % 1000));

@@ -53,9 +53,9 @@ async function importDump(call: Invocation, target: Target, dump: Buffer, stops 
   }
   await suppressed(call, (inner) => removeContainer(inner, target));
   await call.sleep(costs.import);
-  // The folder belongs to the user of the container, and its group may write there only with a lenient umask.
+  // The folder belongs to the user of the container from its first start on, with the mode that `create` gave it.
   service.data = server.empty();
-  if (call.host.umask === '022') {
+  if (!service.groupWritable) {
     call.err(
       `/var/lib/dokku/plugins/enabled/${plugin.name}/functions: line 189: ${root}/data/dump.rdb: Permission denied\n`,
     );
