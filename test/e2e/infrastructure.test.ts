@@ -104,6 +104,22 @@ describe.each(eras)('the host beside its apps, %s', (era) => {
     expect(good.text).toMatch(/^shop has a certificate until .*read back/);
   });
 
+  test('the nodes of k3s are read where an app is scheduled there', async () => {
+    on.sim.host.world.cluster = [
+      { name: 'head', roles: ['control-plane'], ready: true, remoteHost: '', version: 'v1.32.6+k3s1' },
+    ];
+    await on.sim.given('scheduler:set blog selected k3s');
+    const { data, text } = await query('host_info', { about: 'scheduler' });
+    expect(data.rows).toContainEqual({
+      node: 'head',
+      ready: 'yes',
+      roles: 'control-plane',
+      version: 'v1.32.6+k3s1',
+    });
+    expect(text).toContain('Apps on k3s: ');
+    await on.sim.given('scheduler:set blog selected');
+  });
+
   test('an app joins a network with the restart that it needs', async () => {
     const plan = await execute(
       'networks_set',

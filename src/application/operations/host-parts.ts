@@ -85,10 +85,19 @@ export async function registryRows(context: Context): Promise<HostPart> {
   };
 }
 
-/** What differs on k3s, Dokku's distributed scheduler. */
-const K3S_NOTES = [
-  'Apps on k3s: logs, run and scale work as ever; ps:inspect, docker options, networks and host ports do not apply; storage needs entries with scheduler k3s; certificates come from its own cert-manager (scheduler-k3s:set letsencrypt-*).',
-];
+/** What differs on k3s, Dokku's distributed scheduler (plugins/scheduler-k3s and what others ask the scheduler for). */
+const K3S_DIFFERS =
+  'Apps on k3s: deploys, logs, run, enter, stop and scale work as ever. Single processes and ps:inspect show nothing; of docker options only capabilities, privileged and sysctls count; networks do not apply; only http and https mappings are served; storage needs entries with scheduler k3s; certificates come from its own cert-manager (scheduler-k3s:set letsencrypt-*).';
+
+/** `scheduler-k3s:cluster:list`: the Go structure without names for JSON. */
+const Nodes = z.array(
+  z.object({
+    Name: z.string(),
+    Roles: z.array(z.string()).nullish(),
+    Ready: z.boolean(),
+    Version: z.string(),
+  }),
+);
 
 export async function schedulerRows(context: Context): Promise<HostPart> {
   const reports = await context.infrastructure.settings('scheduler', context.signal);
@@ -97,29 +106,31 @@ export async function schedulerRows(context: Context): Promise<HostPart> {
     scheduler: report['computed-selected'] || 'docker-local',
   }));
   if (!apps.some(({ scheduler }) => scheduler === 'k3s')) return { rows: apps };
-  const nodes = z
-    .array(z.record(z.string(), z.unknown()))
-    .safeParse(
-      await json(context, { name: 'scheduler-k3s:cluster:list', args: ['--format', 'json'] }).catch(absent),
-    );
-  return {
-    rows: [
-      ...apps,
-      ...(nodes.data ?? []).map((node) => ({
-        node: String(node.name ?? node.Name ?? ''),
-        ready: String(node.ready ?? node.Ready ?? ''),
-        roles: String(node.roles ?? node.Roles ?? ''),
-        version: String(node.version ?? node.Version ?? ''),
-      })),
-    ],
-    notes: K3S_NOTES,
-  };
+  const { rows, notes } = await nodeRows(context);
+  return { rows: [...apps, ...rows], notes: [K3S_DIFFERS, ...notes] };
 }
 
-/** A host without k3s has no nodes to list. */
-function absent(error: unknown): undefined {
-  if (error instanceof DomainError) return undefined;
-  throw error;
+/** The nodes of the cluster, or why they could not be read: the apps and what differs are told all the same. */
+async function nodeRows(context: Context): Promise<Required<Omit<HostPart, 'untrusted'>>> {
+  try {
+    const found = Nodes.safeParse(
+      await json(context, { name: 'scheduler-k3s:cluster:list', args: ['--format', 'json'] }),
+    );
+    if (!found.success) return { rows: [], notes: ['The nodes were told in a form that is not known.'] };
+    const away = found.data.filter(({ Ready }) => !Ready).map(({ Name }) => Name);
+    return {
+      rows: found.data.map(({ Name, Ready, Roles, Version }) => ({
+        node: Name,
+        ready: Ready ? 'yes' : 'NO',
+        roles: (Roles ?? []).join(' '),
+        version: Version,
+      })),
+      notes: away.length === 0 ? [] : [`Not ready, so nothing new is placed there: ${away.join(', ')}.`],
+    };
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.code === 'CANCELLED') throw error;
+    return { rows: [], notes: [`The nodes could not be read: ${error.message}`] };
+  }
 }
 
 async function json({ client, signal }: Context, command: Command): Promise<unknown> {

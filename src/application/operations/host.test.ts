@@ -41,6 +41,43 @@ describe('host_info', () => {
     ]);
   });
 
+  it('lists the nodes of k3s and says what differs there, only where an app runs on it', async () => {
+    on.host.world.cluster = [
+      {
+        name: 'head',
+        roles: ['control-plane', 'master'],
+        ready: true,
+        remoteHost: '',
+        version: 'v1.32.6+k3s1',
+      },
+      { name: 'worker-1', roles: [], ready: false, remoteHost: 'root@worker-1', version: 'v1.31.9+k3s1' },
+    ];
+    expect((await rows('scheduler')).data.notes).toEqual([]);
+    await on.given('scheduler:set shop selected k3s');
+    const { data, text } = await rows('scheduler');
+    expect(data.rows).toEqual([
+      { app: 'blog', scheduler: 'docker-local' },
+      { app: 'shop', scheduler: 'k3s' },
+      { node: 'head', ready: 'yes', roles: 'control-plane master', version: 'v1.32.6+k3s1' },
+      { node: 'worker-1', ready: 'NO', roles: '', version: 'v1.31.9+k3s1' },
+    ]);
+    expect(text).toContain('Apps on k3s: deploys, logs, run, enter, stop and scale work as ever');
+    expect(text).toContain('storage needs entries with scheduler k3s');
+    expect(text).toContain('Not ready, so nothing new is placed there: worker-1');
+  });
+
+  it.each([
+    ['down', /The nodes could not be read: .*kubernetes api not available/],
+    [undefined, /The nodes could not be read: .*Unable to create kubernetes client/],
+  ] as const)('says why the nodes of a cluster that is %s are not there', async (cluster, reason) => {
+    if (cluster !== undefined) on.host.world.cluster = cluster;
+    await on.given('scheduler:set shop selected k3s');
+    const { data, text } = await rows('scheduler');
+    expect(data.rows).toHaveLength(2);
+    expect(text).toMatch(reason);
+    expect(text).toContain('Apps on k3s');
+  });
+
   it('asks only apps that have tasks for them', async () => {
     on.app('shop').cron.push({ id: 'abc', command: 'bin/clean', schedule: '@daily', maintenance: true });
     const { data } = await rows('cron');

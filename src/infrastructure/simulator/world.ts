@@ -1,4 +1,5 @@
 import { type Acme, createAcme } from './world/acme.ts';
+import type { Cluster } from './world/cluster.ts';
 import { type RemoteRepository, repositories } from './world/repositories.ts';
 
 /** An image of the simulated world: a small web program in some base system, told apart by what it exposes and knows. */
@@ -34,6 +35,8 @@ export interface World {
   readonly layers: Set<string>;
   /** False while the base images hold no `/bin/bash`, with which Dokku runs its tasks and `run` without a command. */
   shells: boolean;
+  /** The k3s cluster; absent where none was set up. Tests change it. */
+  cluster?: Cluster;
 }
 
 const web = (reference: string, version: string, local: boolean, port = 5000): ImageDefinition => ({

@@ -31,6 +31,7 @@ import { vitals } from './report.ts';
 import { resource } from './resource.ts';
 import { runFamily } from './run.ts';
 import { scheduler, schedulerDockerLocal } from './scheduler.ts';
+import { schedulerK3s } from './scheduler-k3s.ts';
 import { sshKeys } from './ssh-keys.ts';
 import { storage } from './storage.ts';
 import { storageMetadata } from './storage-metadata.ts';
@@ -65,6 +66,7 @@ export const families: readonly Family[] = [
   resource,
   scheduler,
   schedulerDockerLocal,
+  schedulerK3s,
   sshKeys,
   storage,
   storageMetadata,
