@@ -3,12 +3,14 @@ import { DomainError } from '../domain/errors.ts';
 import { commandNames } from './aftermath.ts';
 import type { Context } from './context.ts';
 import type { Journal } from './journal.ts';
+import type { Locks } from './locks.ts';
 import type { Claim, Once } from './once.ts';
 import type { Change, Operation, Plan } from './operation.ts';
 import type { Call, ShownPlan } from './pipeline.ts';
-import type { AuditLog, Locks, StateStore, Vault } from './ports.ts';
+import type { AuditLog, StateStore } from './ports.ts';
 import { recordOutcome } from './recorded.ts';
 import { type Resolution, resolve } from './resolve.ts';
+import type { Vault } from './vault.ts';
 
 const Open = z.object({
   v: z.literal(1),

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppLock } from './app-lock.ts';
-import type { Clock, Locks } from './ports.ts';
+import type { Locks } from './locks.ts';
+import type { Clock } from './ports.ts';
 
 const clock: Clock = { now: () => 0, sleep: () => turn() };
 const free = () => ({ since: 1, signal: new AbortController().signal });

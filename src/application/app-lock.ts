@@ -1,5 +1,6 @@
 import { DomainError } from '../domain/errors.ts';
-import type { Clock, Held, Locks } from './ports.ts';
+import type { Held, Locks } from './locks.ts';
+import type { Clock } from './ports.ts';
 
 const POLL_MS = { first: 20, most: 250 };
 

@@ -1,7 +1,8 @@
 import { DomainError } from '../domain/errors.ts';
+import type { Locks } from './locks.ts';
 import type { Call, Confirmation, ShownPlan } from './pipeline.ts';
 import type { Plans, StoredPlan } from './plans.ts';
-import type { Locks, StateStore } from './ports.ts';
+import type { StateStore } from './ports.ts';
 
 export interface ConsentDeps {
   readonly plans: Plans;

@@ -8,13 +8,15 @@ import type { Context } from './context.ts';
 import { forget } from './explained.ts';
 import { generatedFor } from './generated.ts';
 import { guard } from './guard.ts';
+import type { Locks } from './locks.ts';
 import type { Claim, Once, OnceKey } from './once.ts';
 import type { Answer, Change, Plan } from './operation.ts';
 import type { Call, Outcome, ShownPlan } from './pipeline.ts';
 import type { Plans, StoredPlan } from './plans.ts';
-import type { Clock, Locks, Vault } from './ports.ts';
+import type { Clock } from './ports.ts';
 import { needsPerson, showPlan, withoutSecrets } from './shown.ts';
 import { awaitTurn } from './turn.ts';
+import type { Vault } from './vault.ts';
 
 export interface ExecutorDeps extends ConsentDeps, CarryDeps {
   readonly clock: Clock;

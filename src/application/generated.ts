@@ -1,5 +1,5 @@
 import type { References } from './context.ts';
-import type { Vault } from './ports.ts';
+import type { Vault } from './vault.ts';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 /** Bytes from here on would make some letters likelier than others. */

@@ -3,7 +3,8 @@ import type { DeploySource } from '../domain/application/deployment.ts';
 import type { Context } from './context.ts';
 import type { About, Change, Operation, Plan } from './operation.ts';
 import type { Call, ShownPlan } from './pipeline.ts';
-import type { Clock, Command, StateStore, Vault } from './ports.ts';
+import type { Clock, Command, StateStore } from './ports.ts';
+import type { Vault } from './vault.ts';
 
 const Noted = z.object({
   v: z.literal(1),

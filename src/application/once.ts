@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { type Details, DomainError, type FailureCode } from '../domain/errors.ts';
 import { failures } from '../domain/failures.ts';
+import type { Locks } from './locks.ts';
 import type { Outcome } from './pipeline.ts';
 import { Shown } from './plans.ts';
-import type { Clock, Locks, StateStore } from './ports.ts';
+import type { Clock, StateStore } from './ports.ts';
 
 /** Cause of a failure that is not new: it is what the first call ended with, and nothing was sent again. */
 export class Repeat extends Error {

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { DomainError, ValidationError } from '../domain/errors.ts';
 import { canonical } from '../domain/moved.ts';
+import type { Locks } from './locks.ts';
 import type { Call, ShownPlan } from './pipeline.ts';
-import type { Clock, Locks, StateStore, Vault } from './ports.ts';
+import type { Clock, StateStore } from './ports.ts';
+import type { Vault } from './vault.ts';
 
 const LIFE_MS = 3_600_000;
 /** Kept longer than it is good for, so that a late token is told from one that never was. */

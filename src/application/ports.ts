@@ -173,29 +173,6 @@ export interface StateStore {
   delete(key: string): Promise<void>;
 }
 
-/** Exclusive rights over all processes on one state; each dies with the process that holds it, also by kill -9. */
-export interface Locks {
-  /** The right, or undefined while another holds it. A name that is never used again is taken `once` and leaves nothing. */
-  take(name: string, options?: { once?: boolean }): Promise<Held | undefined>;
-  /** Milliseconds since the epoch, on the clock by which `Held.before` is told. */
-  now(): number;
-}
-
-export interface Held {
-  /** When the holder before let go or was last seen; undefined when nobody had it before. */
-  readonly before: number | undefined;
-  release(): Promise<void>;
-}
-
-/** Keeps what must not stand readable on disk, under a key of this installation. */
-export interface Vault {
-  /** A keyed hash (hex): equal texts have equal hashes here, and without the key they tell nothing. */
-  hash(text: string): string;
-  seal(text: string): string;
-  /** What was sealed; throws for anything else, also when it was sealed under another key. */
-  open(sealed: string): string;
-}
-
 /** The record of every act: the intent is on disk before the first byte is sent, the outcome before it is reported. */
 export interface AuditLog {
   /** Resolves with the id of the act when its intent is on disk. */

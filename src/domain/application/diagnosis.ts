@@ -1,9 +1,13 @@
 import type { Diagnosis } from './deployment.ts';
-import { failureTable } from './diagnosis-table.ts';
+import { fetchFailures } from './diagnosis-fetch.ts';
+import { rolloutFailures } from './diagnosis-rollout.ts';
 import { parseOutput, telling } from './output.ts';
 import { phaseOf } from './phases.ts';
 
 const MOST_EVIDENCE = 10;
+
+/** First match wins: refusals before anything happened, then causes by phase, then what only names the step. */
+const FAILURES = [...fetchFailures, ...rolloutFailures];
 
 /** What is known of a deploy that ended otherwise than well. */
 export interface DeployEnd {
@@ -21,7 +25,7 @@ export interface DeployEnd {
 export function diagnose({ output, exit }: DeployEnd): Diagnosis {
   const parsed = parseOutput(output);
   const own = parsed.own.join('\n');
-  for (const entry of failureTable) {
+  for (const entry of FAILURES) {
     const match = entry.when.exec(own);
     if (match === null) continue;
     const matched = lineAt(own, match.index).replace(/^ !\s+/, '');

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import type { Vault } from '../../application/ports.ts';
+import type { Vault } from '../../application/vault.ts';
 import { installKey } from './install-key.ts';
 
 const NONCE = 12;

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Held, Locks } from '../../application/ports.ts';
+import type { Held, Locks } from '../../application/locks.ts';
 import { pathOf } from './keys.ts';
 import { Lease } from './lease.ts';
 
