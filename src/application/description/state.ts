@@ -1,4 +1,5 @@
 import type { Application } from '../../domain/application/application.ts';
+import { bareApplication } from '../../domain/application/bare-application.ts';
 import { checkKey } from '../../domain/application/config.ts';
 import type { DeploySource } from '../../domain/application/deployment.ts';
 import { AppDescription, PARTS } from '../../domain/application/description.ts';
@@ -52,24 +53,9 @@ export async function readState({ apps, config, signal }: Reader, name: string):
 /** An app that is still to be made: Dokku gives it one web process, and domains that are not known here. */
 export function absentState(name: string): AppState {
   const app: Application = {
-    name,
-    state: 'created',
-    locked: false,
-    running: 'false',
-    processes: [],
+    ...bareApplication(name),
     scale: { desired: { web: 1 }, fixedByAppJson: false },
-    domains: [],
-    urls: [],
-    ports: { mapped: [], detected: [] },
-    listeners: [],
-    certificate: { enabled: false },
     proxy: { enabled: true, type: 'nginx' },
-    configKeys: [],
-    mounts: [],
-    resources: {},
-    checks: {},
-    builds: [],
-    cron: [],
     missing: [{ part: 'domains', reason: 'the app is still to be made' }],
   };
   return { app, settings: noSettings, variables: new Map(), stored: new Map(), linked: [], absent: true };

@@ -3,6 +3,7 @@ import { ValidationError } from '../../domain/errors.ts';
 import { EnvKey, ServiceName, ServiceType } from '../../domain/names.ts';
 import { reasonAgainstSchedule } from '../../domain/service/schedule.ts';
 import type { ServiceKey } from '../../domain/service/service.ts';
+import { optionsField, parseOptions, refuseStray } from './options-field.ts';
 
 const actions = [
   ...(['export', 'import', 'test_restore', 'prune'] as const),
@@ -40,12 +41,9 @@ const Named = z.strictObject({
 });
 
 export const Input = Named.extend({
-  options: z
-    .record(z.string(), z.unknown())
-    .optional()
-    .describe(
-      'import, test_restore: file (default: last good); prune: keep {daily, weekly, monthly}; run, schedule: bucket, iam; schedule: cron; auth: access_key_id, secret_access_key ({env} or {file}), region, endpoint',
-    ),
+  options: optionsField(
+    'import, test_restore: file (default: last good); prune: keep {daily, weekly, monthly}; run, schedule: bucket, iam; schedule: cron; auth: access_key_id, secret_access_key ({env} or {file}), region, endpoint',
+  ),
 });
 
 /** A call with its options in place, each checked. */
@@ -71,23 +69,12 @@ const fields: Readonly<
 /** Faults: INVALID_ARGUMENT for an option that is missing, stray, or not as it should be. */
 export function askOf({ options = {}, ...named }: z.output<typeof Input>): Ask {
   const { needs, takes } = fields[named.action];
-  const known: readonly string[] = [...needs, ...takes];
-  const stray = Object.keys(options).find((key) => !known.includes(key));
-  if (stray !== undefined) {
-    throw new ValidationError(`options.${stray}`, `${named.action} has no such option`, {
-      wayOut: `Its options are: ${known.join(', ') || 'none'}.`,
-    });
-  }
+  refuseStray(named.action, options, [...needs, ...takes]);
   const missing = needs.find((key) => options[key] === undefined);
   if (missing !== undefined) throw new ValidationError(`options.${missing}`, `is needed to ${named.action}`);
-  const parsed = Options.safeParse(options);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const reason = issue?.message ?? 'is not as it should be';
-    throw new ValidationError(`options.${issue?.path.join('.') ?? ''}`, reason);
-  }
-  checkValues(parsed.data);
-  return { ...named, ...parsed.data };
+  const given = parseOptions(Options, options);
+  checkValues(given);
+  return { ...named, ...given };
 }
 
 function checkValues(given: z.output<typeof Options>): void {

@@ -5,6 +5,7 @@ import { AppName, EnvKey, ServiceName, ServiceType } from '../../domain/names.ts
 import type { ServiceKey, ServiceOptions } from '../../domain/service/service.ts';
 import type { Context } from '../context.ts';
 import { reference, resolveReference } from './fields.ts';
+import { optionsField, parseOptions, refuseStray } from './options-field.ts';
 
 const actions = [
   ...(['create', 'link', 'unlink', 'promote', 'move', 'start', 'stop', 'restart'] as const),
@@ -14,7 +15,7 @@ export type Action = (typeof actions)[number];
 
 const PORT = 'is a port of the host, like 5432, or address:port like 127.0.0.1:5432';
 
-/** What an action may take besides; one field of the tool, for each field costs every conversation. */
+/** What an action may take besides. */
 const Options = z
   .strictObject({
     version: z.string(),
@@ -39,12 +40,9 @@ const Named = z.strictObject({
 });
 
 export const Input = Named.extend({
-  options: z
-    .record(z.string(), z.unknown())
-    .optional()
-    .describe(
-      'create, clone, upgrade: version, image; create, clone: memory (MB), env (as config_set); link: alias; expose: port; destroy: unlink; restart: false spares running apps',
-    ),
+  options: optionsField(
+    'create, clone, upgrade: version, image; create, clone: memory (MB), env (as config_set); link: alias; expose: port; destroy: unlink; restart: false spares running apps',
+  ),
 });
 
 /** A call with its options in place, each checked. */
@@ -81,19 +79,8 @@ export function askOf({ options = {}, ...named }: z.output<typeof Input>): Ask {
     const reason = named[key] === undefined ? `is needed to ${action}` : `${action} does not take it`;
     throw new ValidationError(key, reason);
   }
-  const stray = Object.keys(options).find((key) => !takes.some((known) => known === key));
-  if (stray !== undefined) {
-    throw new ValidationError(`options.${stray}`, `${action} has no such option`, {
-      wayOut: `Its options are: ${takes.join(', ') || 'none'}.`,
-    });
-  }
-  const parsed = Options.safeParse(options);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const reason = issue?.message ?? 'is not as it should be';
-    throw new ValidationError(`options.${issue?.path.join('.') ?? ''}`, reason);
-  }
-  const ask = { ...named, ...parsed.data };
+  refuseStray(action, options, takes);
+  const ask = { ...named, ...parseOptions(Options, options) };
   checkValues(ask);
   return ask;
 }

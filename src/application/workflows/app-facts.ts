@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Application } from '../../domain/application/application.ts';
+import { bareApplication } from '../../domain/application/bare-application.ts';
 import type { AppFacts, LogLine, UnreadPart, VariableFacts } from '../../domain/application/cause.ts';
 import { type BuildVerdict, buildsToRead, judgeBuilds } from '../../domain/application/failed-build.ts';
 import { DomainError, type FailureCode } from '../../domain/errors.ts';
@@ -91,27 +92,7 @@ async function changedVariables(
 
 /** Stands in for an app whose state cannot be read: nothing in it is a fault. */
 function unknownApp(name: string): Application {
-  return {
-    name,
-    state: 'deployed',
-    locked: false,
-    running: 'true',
-    processes: [],
-    scale: { desired: {}, fixedByAppJson: false },
-    domains: [],
-    urls: [],
-    ports: { mapped: [], detected: [] },
-    listeners: [],
-    certificate: { enabled: false },
-    proxy: { enabled: true, type: '' },
-    configKeys: [],
-    mounts: [],
-    resources: {},
-    checks: {},
-    builds: [],
-    cron: [],
-    missing: [],
-  };
+  return { ...bareApplication(name), state: 'deployed', running: 'true' };
 }
 
 /** Later than every moment that the host has named: its clock decides, and ours may be behind. */

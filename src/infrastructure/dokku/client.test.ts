@@ -4,7 +4,8 @@ import { openCatalogue } from '../../../test/support/open-catalogue.ts';
 import { RecordedTransport, record, story } from '../../../test/support/recorded-transport.ts';
 import type { CommandInfo, OutputLine } from '../../application/ports.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { createDokkuClient, deadlines } from './client.ts';
+import { createDokkuClient } from './client.ts';
+import { deadlines } from './deadlines.ts';
 
 function setUp(known: Readonly<Record<string, Partial<CommandInfo>>> = {}) {
   const transport = new RecordedTransport().play(story('11'));

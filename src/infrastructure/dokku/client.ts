@@ -17,6 +17,7 @@ import { pluginListJsonSince, readPlugins, readVersion } from './about.ts';
 import { datastoreVerbs } from './catalogue/services.ts';
 import { checkServiceWords } from './catalogue/validate.ts';
 import { intoSink, lineReader, stdinOf } from './client-streams.ts';
+import { type Deadlines, deadlineOf, deadlines, isRead } from './deadlines.ts';
 import { encode } from './encoder.ts';
 import { faultOf, isSplitRefused } from './faults.ts';
 import { Remembered } from './remembered.ts';
@@ -36,16 +37,6 @@ export interface DokkuClientOptions {
   /** Told of every address with a password in what a command printed, before anybody sees the answer. */
   readonly learn?: (secrets: readonly string[]) => void;
 }
-
-/** Milliseconds by the effect of a command. */
-export interface Deadlines {
-  readonly read: number;
-  readonly change: number;
-  readonly longRunning: number;
-}
-
-/** Milliseconds after which the caller stops waiting, when it does not say otherwise. */
-export const deadlines: Deadlines = { read: 30_000, change: 120_000, longRunning: 30 * 60_000 };
 
 /** A host may be upgraded while we are connected; the next command after this time asks again. */
 const aboutKeptMs = 10 * 60_000;
@@ -241,13 +232,4 @@ class Client implements DokkuClient {
       return error;
     }
   }
-}
-
-function isRead(effect: Effect): boolean {
-  return effect === 'read' || effect === 'read-secret';
-}
-
-function deadlineOf(effect: Effect, info: CommandInfo, { read, change, longRunning }: Deadlines): number {
-  if (isRead(effect) && info.output !== 'stream') return read;
-  return info.longRunning ? longRunning : change;
 }

@@ -1,32 +1,16 @@
-import type { Command, DokkuClient } from '../../application/ports.ts';
+import type { DokkuClient } from '../../application/ports.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { InstalledCertificate } from '../../domain/infrastructure/certificate.ts';
 import type { Network, NetworkSettings } from '../../domain/infrastructure/network.ts';
 import type { ServerFacts } from '../../domain/infrastructure/server.ts';
 import type { Mount, StorageEntry } from '../../domain/infrastructure/storage.ts';
 import { certificateOf, entriesOf, mountsOf, networkSettingsOf, networksOf } from './infrastructure-facts.ts';
-import { parseTextReports, type Report, unexpected } from './report.ts';
+import { parseTextReports, type Report } from './report.ts';
 import { parseServerReport } from './server-report.ts';
+import { text } from './text.ts';
 
-const keepBytes = 16 * 1024 * 1024;
 /** A certificate costs 0.1 s in certs:report; 60 s are some 500 of them. */
 const SLOW_MS = 60_000;
-
-/** Text of one command, whole. Faults: those of the client, and UNEXPECTED_OUTPUT. */
-export async function text(
-  client: DokkuClient,
-  command: Command,
-  signal?: AbortSignal,
-  deadlineMs?: number,
-): Promise<string> {
-  const { stdout, truncated } = await client.execute(command, {
-    keepBytes,
-    ...(signal === undefined ? {} : { signal }),
-    ...(deadlineMs === undefined ? {} : { deadlineMs }),
-  });
-  if (truncated) throw unexpected(command.name, 'it is longer than expected', stdout);
-  return stdout;
-}
 
 /** A report over all apps in its text form, in which each has its name: no join is needed. */
 export async function reports(

@@ -34,11 +34,11 @@ import {
   readNetworks,
   readServer,
   reports,
-  text,
 } from './infrastructure-reports.ts';
 import { parseTextReports, words } from './report.ts';
 import { readSurvey } from './survey.ts';
 import { readDetectedPorts } from './survey-ports.ts';
+import { text } from './text.ts';
 
 /** The host over its reports. Nothing is remembered: these facts are asked for rarely and change from outside. */
 export class DokkuInfrastructureRepository implements InfrastructureRepository {

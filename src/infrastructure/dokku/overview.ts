@@ -1,15 +1,13 @@
-import type { Command, DokkuClient } from '../../application/ports.ts';
+import type { DokkuClient } from '../../application/ports.ts';
 import type { AppSummary, BuildSummary } from '../../domain/application/application.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { buildOfReport, readRunningBuilds } from './builds.ts';
-import { parseColumn, parseLines, parseTextReports, type Report, unexpected, words } from './report.ts';
+import { parseColumn, parseLines, parseTextReports, type Report, words } from './report.ts';
 import { sourceOf, stateOf } from './sources.ts';
+import { text } from './text.ts';
 
 /** A summary without the live state, which is sampled apart. */
 export type FlatSummary = Omit<AppSummary, 'running'>;
-
-/** About 500 bytes an app and report. */
-const keepBytes = 16 * 1024 * 1024;
 
 /**
  * All apps by commands whose cost hardly grows with their number: eight, six of them at once. Measured on a real
@@ -31,7 +29,7 @@ export async function readOverview(
 
 /** Names of all apps in Dokku's order (sorted byte-wise); works alike on every version. */
 export async function readNames(client: DokkuClient, signal?: AbortSignal): Promise<readonly string[]> {
-  return parseLines(await read(client, { name: 'apps:list', args: [], flags: ['quiet'] }, signal));
+  return parseLines(await text(client, { name: 'apps:list', args: [], flags: ['quiet'] }, signal));
 }
 
 /** `X:report --key`: one value for each app, or for one. */
@@ -41,7 +39,7 @@ export async function readColumn(
   args: readonly string[],
   options: { signal?: AbortSignal | undefined; deadlineMs?: number } = {},
 ): Promise<readonly string[]> {
-  return parseColumn(await read(client, { name: command, args }, options.signal, options.deadlineMs));
+  return parseColumn(await text(client, { name: command, args }, options.signal, options.deadlineMs));
 }
 
 interface Columns {
@@ -124,7 +122,7 @@ async function readApart(
 
 async function readNamed(client: DokkuClient, signal: AbortSignal | undefined): Promise<Named> {
   const report = async (command: string): Promise<ReadonlyMap<string, Report>> =>
-    parseTextReports(command, await read(client, { name: command, args: [] }, signal));
+    parseTextReports(command, await text(client, { name: command, args: [] }, signal));
   const [apps, builds, running] = await Promise.all([
     report('apps:report'),
     since38(report('builds:report'), new Map<string, Report>()),
@@ -159,19 +157,4 @@ function summaryOf(name: string, { apps, builds, running }: Named, columns: Colu
     domains: words(columns.domains),
     locked: report.locked === 'true',
   };
-}
-
-async function read(
-  client: DokkuClient,
-  command: Command,
-  signal: AbortSignal | undefined,
-  deadlineMs?: number,
-): Promise<string> {
-  const { stdout, truncated } = await client.execute(command, {
-    keepBytes,
-    ...(signal === undefined ? {} : { signal }),
-    ...(deadlineMs === undefined ? {} : { deadlineMs }),
-  });
-  if (truncated) throw unexpected(command.name, 'it is longer than expected', stdout);
-  return stdout;
 }

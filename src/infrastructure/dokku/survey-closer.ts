@@ -2,9 +2,9 @@ import type { DokkuClient } from '../../application/ports.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { SurveyedApp } from '../../domain/infrastructure/survey.ts';
 import { readBuilds } from './builds.ts';
-import { text } from './infrastructure-reports.ts';
 import { parseInspect } from './processes.ts';
 import { parseTextReports } from './report.ts';
+import { text } from './text.ts';
 
 /** Most apps whose troubles are looked at one by one; a host with more has one trouble, not many. */
 const MOST = 20;

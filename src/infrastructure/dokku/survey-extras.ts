@@ -2,8 +2,9 @@ import type { DokkuClient } from '../../application/ports.ts';
 import type { HostAbout } from '../../domain/infrastructure/server.ts';
 import type { SurveyedApp } from '../../domain/infrastructure/survey.ts';
 import { httpAuthOf, letsencryptApps } from './infrastructure-facts.ts';
-import { mapped, reports, text } from './infrastructure-reports.ts';
+import { mapped, reports } from './infrastructure-reports.ts';
 import type { Report } from './report.ts';
+import { text } from './text.ts';
 
 /** Reads one part of a survey; when it cannot be read, says so and gives `otherwise`. */
 export type Optional = <T>(part: string, reading: Promise<T>, otherwise: T) => Promise<T>;

@@ -12,7 +12,6 @@ import {
   readNetworks,
   readServer,
   reports,
-  text,
 } from './infrastructure-reports.ts';
 import { runningOf } from './live-states.ts';
 import { type FlatSummary, readOverview } from './overview.ts';
@@ -20,6 +19,7 @@ import { type Report, words } from './report.ts';
 import { lookCloser } from './survey-closer.ts';
 import { type Optional, readExtras } from './survey-extras.ts';
 import { withDetectedPorts } from './survey-ports.ts';
+import { text } from './text.ts';
 import { startWave } from './wave-signal.ts';
 
 /** `ps:report --running` asks docker about every process: 0.16 s an app. */
