@@ -95,7 +95,9 @@ export function openHosts(
 }
 
 function rotationOf({ security: { audit } }: Config) {
-  return { bytes: audit.rotate_mib * 1024 * 1024, ageMs: audit.rotate_days * 86_400_000 };
+  const { rotate_mib, rotate_days, keep_days = Infinity } = audit;
+  const days = (count: number): number => count * 86_400_000;
+  return { bytes: rotate_mib * 1024 * 1024, ageMs: days(rotate_days), keepMs: days(keep_days) };
 }
 
 /** Where the audit is kept that a server with these flags writes. */
@@ -225,7 +227,7 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
     plans,
     consent: {
       key: () => Buffer.from(vault.hash('questions and answers'), 'hex'),
-      use: (id, summary) => useAnswer(id, summary, { locks, state }),
+      use: (id, summary) => useAnswer(id, summary, { locks, state, clock }),
     },
     close: async () => {
       await hosts.close();
