@@ -82,6 +82,17 @@ export const rolloutFailures: readonly FailureEntry[] = [
     evidence: crashEvidence,
   },
   {
+    // plugins/common/common.go of Dokku: the file of the scale is empty after the host lost its power while it was written.
+    code: 'SCALE_LOST',
+    when: /^ !\s+invalid scale output stored by dokku: ?(.*)$/m,
+    phase: 'start',
+    cause: (match) =>
+      match[1] === '' || match[1] === undefined
+        ? 'the host has lost the scale of the app, so no process was started'
+        : `the scale that the host has stored cannot be read: ${match[1]}`,
+    advice: () => 'Set it again with ps_scale, like web: 1; that also starts the processes.',
+  },
+  {
     // Before the checks: the proxy's turn comes after they passed, and a check that passed late has said Failure too.
     code: 'NGINX_CONFIG_INVALID',
     when: /^(?: !\s+)?(?:nginx: |[\d/]+ [\d:]+ )\[emerg\] (?:\d+#\d+: )?(.*)$|^ !\s+(Custom nginx\.conf\.sigil failed .*|Failed to validate .*nginx.*)$/m,

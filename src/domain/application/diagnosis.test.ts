@@ -172,6 +172,10 @@ describe('diagnose tells recorded failures apart', () => {
 /** Texts that docker, git and Dokku 0.38 have in their sources; no recorded host said them. */
 const others: readonly [string, string][] = [
   [
+    '-----> Deploying shop via the docker-local scheduler...\n-----> Running post-deploy\n !     invalid scale output stored by dokku: \n',
+    'SCALE_LOST',
+  ],
+  [
     " !     web currently has a deploy lock in place. Exiting...\n !     Run 'apps:unlock' to release it",
     'LOCKED',
   ],
