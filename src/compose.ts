@@ -94,8 +94,12 @@ export function openHosts(
   };
 }
 
+const DAY_MS = 86_400_000;
+
 function rotationOf({ security: { audit } }: Config) {
-  return { bytes: audit.rotate_mib * 1024 * 1024, ageMs: audit.rotate_days * 86_400_000 };
+  const { rotate_mib, rotate_days, keep_days } = audit;
+  const keep = keep_days === undefined ? {} : { keepMs: keep_days * DAY_MS };
+  return { bytes: rotate_mib * 1024 * 1024, ageMs: rotate_days * DAY_MS, ...keep };
 }
 
 /** Where the audit is kept that a server with these flags writes. */
@@ -225,7 +229,7 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
     plans,
     consent: {
       key: () => Buffer.from(vault.hash('questions and answers'), 'hex'),
-      use: (id, summary) => useAnswer(id, summary, { locks, state }),
+      use: (id, summary) => useAnswer(id, summary, { locks, state, clock }),
     },
     close: async () => {
       await hosts.close();

@@ -19,7 +19,9 @@ import { DokkuServiceRepository } from './infrastructure/dokku/service-repositor
 import { createReach } from './infrastructure/http/reach.ts';
 import { runKeeper } from './infrastructure/keeper/keeper.ts';
 import { KeeperDeployments } from './infrastructure/keeper/keeper-deployments.ts';
+import { sealedLedger } from './infrastructure/keeper/sealed-ledger.ts';
 import { spawnKeeperOf } from './infrastructure/keeper/spawn-keeper.ts';
+import { createVault } from './infrastructure/local/vault.ts';
 import { DemoTransport } from './infrastructure/simulator/demo-transport.ts';
 import type { SimulatedHost } from './infrastructure/simulator/host.ts';
 import { createSshTransport } from './infrastructure/ssh/transport.ts';
@@ -57,15 +59,17 @@ export class Hosts {
   readonly #options: HostsOptions;
   readonly #open = new Map<string, HostConnection>();
   readonly #deployments: Deployments;
+  readonly #ledger: StateStore;
   #demo: Promise<SimulatedHost> | undefined;
 
   constructor(options: HostsOptions) {
     this.#options = options;
     this.names = options.demo ? ['demo'] : Object.keys(options.loaded.config.dokku.hosts);
-    const { clock, state, audit, loaded } = options;
+    const { clock, audit, loaded } = options;
+    this.#ledger = sealedLedger(options.state, createVault(loaded.stateDir));
     this.#deployments = new KeeperDeployments({
       folder: loaded.stateDir,
-      store: state,
+      store: this.#ledger,
       audit,
       clock,
       clientOf: (name) => this.get(name).client,
@@ -79,10 +83,10 @@ export class Hosts {
 
   /** Carries one job to its end in this process: what a keeper does. Faults as `get`. */
   async keep(folder: string): Promise<void> {
-    const { clock, state, audit } = this.#options;
+    const { clock, audit } = this.#options;
     const open = ({ host, connection }: { host: string; connection?: unknown }) =>
       this.#client(host, connection === null ? undefined : HostConfigSchema.parse(connection));
-    await runKeeper(folder, { open, store: state, audit, clock });
+    await runKeeper(folder, { open, store: this.#ledger, audit, clock });
   }
 
   /** Faults: HOST_NOT_CONFIGURED, INVALID_ARGUMENT for a destination that ssh could misread. */

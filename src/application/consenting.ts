@@ -1,8 +1,9 @@
+import { z } from 'zod';
 import { DomainError } from '../domain/errors.ts';
 import type { Locks } from './locks.ts';
 import type { Call, Confirmation, ShownPlan } from './pipeline.ts';
 import type { Plans, StoredPlan } from './plans.ts';
-import type { StateStore } from './ports.ts';
+import type { Clock, StateStore } from './ports.ts';
 
 export interface ConsentDeps {
   readonly plans: Plans;
@@ -58,16 +59,34 @@ function answered(confirmation: Confirmation, { summary, digest, typedName }: Sh
 export async function useAnswer(
   id: string,
   summary: string,
-  deps: Pick<ConsentDeps, 'locks' | 'state'>,
+  deps: Pick<ConsentDeps, 'locks' | 'state'> & { readonly clock: Pick<Clock, 'now'> },
 ): Promise<void> {
   const used = new DomainError('CONFIRMATION_DECLINED', { summary, reason: 'this consent was used already' });
   const held = await deps.locks.take(`answer/${id}`, { once: true });
   if (held === undefined) throw used;
   try {
     if ((await deps.state.get(`answers/${id}`)) !== undefined) throw used;
-    await deps.state.put(`answers/${id}`, {});
+    await forgetOld(deps);
+    await deps.state.put(`answers/${id}`, { at: deps.clock.now() });
   } finally {
     await held.release();
+  }
+}
+
+/** Long after a question is answerable (ten minutes), so that no answer is ever taken twice. */
+const KEPT_MS = 24 * 3_600_000;
+const Used = z.object({ at: z.number() });
+
+async function forgetOld({
+  state,
+  clock,
+}: Pick<ConsentDeps, 'state'> & { readonly clock: Pick<Clock, 'now'> }): Promise<void> {
+  const now = clock.now();
+  for (const key of await state.list('answers/')) {
+    const used = Used.safeParse(await state.get(key));
+    // One without a time, of an earlier version, counts from now on.
+    if (!used.success) await state.put(key, { at: now });
+    else if (used.data.at < now - KEPT_MS) await state.delete(key);
   }
 }
 

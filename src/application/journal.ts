@@ -57,6 +57,9 @@ export interface JournalDeps {
   readonly operations: readonly Operation[];
 }
 
+/** Some thousand changes of a host; what is older is forgotten and cannot be taken back. */
+const MOST_BYTES = 8 * 1024 * 1024;
+
 const logOf = (host: string): string => `changes/${host}`;
 
 /** The changes that were made, newest last, with the way back of each. Old values stand sealed on disk, never in clear. */
@@ -105,7 +108,7 @@ export class Journal {
       before: plan.before ?? null,
       sealed: this.#deps.vault.seal(JSON.stringify(sealed)),
     };
-    await this.#deps.state.append(logOf(call.host), noted, { sync: true });
+    await this.#deps.state.append(logOf(call.host), noted, { sync: true, bound: MOST_BYTES });
   }
 
   /** Adds what is so right after the change; what cannot be read then is left out, and the change cannot be taken back. */

@@ -163,8 +163,11 @@ export type Progress = (message: string) => void;
 
 /** Append-only records and small documents, kept under one private directory (or shared between replicas). */
 export interface StateStore {
-  /** Appends one JSON record; with `sync` it is on disk before the promise resolves. */
-  append(log: string, record: unknown, options?: { sync?: boolean }): Promise<void>;
+  /**
+   * Appends one JSON record; with `sync` it is on disk before the promise resolves. With `bound` the log forgets its oldest
+   * records when it is larger than that, never more than a quarter of it at a time.
+   */
+  append(log: string, record: unknown, options?: { sync?: boolean; bound?: number }): Promise<void>;
   /** All whole records of a log in order; a torn last line is left out. */
   read(log: string): Promise<unknown[]>;
   put(key: string, value: unknown): Promise<void>;

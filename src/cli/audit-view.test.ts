@@ -52,14 +52,14 @@ describe('describeActs', () => {
         act(id, { ...wide, host: long('h') }, { result: 'unknown', duration_ms: 5_999_000 }),
         act(id, { ...wide, host: 'b' }),
       ],
-      200,
+      true,
     );
     expect(text.split('\n').filter((line) => line.length > 100)).toEqual([]);
-    expect(text).toContain('2 of 200 acts; --limit 200 shows all.');
+    expect(text).toContain('The newest 2; --limit 10 shows more.');
   });
 
   it('shows one line an act', () => {
-    expect(describeActs([done], 1)).toBe(
+    expect(describeActs([done], false)).toBe(
       [
         'when (UTC)           result   what          app   who  took   id',
         '2026-01-02 03:04:05  unknown  apps_destroy  shop  ann  1.2 s  4f1a2b3c',
@@ -67,7 +67,7 @@ describe('describeActs', () => {
         'dokku-mcp audit show ID tells all about one.',
       ].join('\n'),
     );
-    expect(describeActs([], 0)).toBe('No such act is on record.');
+    expect(describeActs([], false)).toBe('No such act is on record.');
   });
 });
 

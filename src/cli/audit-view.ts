@@ -23,8 +23,8 @@ export function shown(act: Act) {
 }
 
 /** One line an act, for a terminal of 100 columns. */
-export function describeActs(acts: readonly Act[], total: number): string {
-  if (total === 0) return 'No such act is on record.';
+export function describeActs(acts: readonly Act[], more: boolean): string {
+  if (acts.length === 0) return 'No such act is on record.';
   const several = new Set(acts.map(({ first }) => first.host)).size > 1;
   const head = ['when (UTC)', 'result', 'what', several ? 'app@host' : 'app', 'who', 'took', 'id'];
   const rows = acts.map((act) => {
@@ -41,7 +41,7 @@ export function describeActs(acts: readonly Act[], total: number): string {
       sanitizeLine(act.id.slice(-SHORT_ID)),
     ];
   });
-  const rest = total > acts.length ? `${acts.length} of ${total} acts; --limit ${total} shows all. ` : '';
+  const rest = more ? `The newest ${acts.length}; --limit ${acts.length * 5} shows more. ` : '';
   return `${table(head, rows)}\n\n${rest}dokku-mcp audit show ID tells all about one.`;
 }
 
@@ -82,7 +82,8 @@ export function describeAct(act: Act): string {
 }
 
 /** What verify found, and what it cannot find by itself. */
-export function describeVerdict({ records, segments, head, broken, open, mended, torn }: Verdict): string {
+export function describeVerdict(verdict: Verdict): string {
+  const { records, segments, head, broken, open, mended, pruned, torn } = verdict;
   const held = `${number(records, 'record')} in ${number(segments, 'file')}`;
   if (broken !== undefined) {
     const where = broken.file === undefined ? '' : `${broken.file}, line ${broken.line ?? 1}: `;
@@ -92,6 +93,11 @@ export function describeVerdict({ records, segments, head, broken, open, mended,
   const anchor = `${head.hash}:${head.seq}`;
   return [
     `✓ The record holds: ${held}; ${number(open, 'act')} without outcome.`,
+    ...(pruned === undefined
+      ? []
+      : [
+          `  records 1 to ${pruned.seq} were pruned (security.audit.keep_days); it goes on from ${pruned.hash}:${pruned.seq}`,
+        ]),
     ...mended.map(({ seq, at, aside }) => `  ! record ${seq}, ${when(at)}: a torn end was moved to ${aside}`),
     ...(torn === 0
       ? []

@@ -3,7 +3,15 @@ import { pipeline } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
 import { auditFolderOf } from '../compose.ts';
 import { DomainError, ValidationError } from '../domain/errors.ts';
-import { type Act, auditLines, matches, readActs, resultOf } from '../infrastructure/audit/acts.ts';
+import {
+  type Act,
+  actsBackwards,
+  auditLines,
+  isOlder,
+  matches,
+  readActs,
+  resultOf,
+} from '../infrastructure/audit/acts.ts';
 import { toOcsf } from '../infrastructure/audit/ocsf.ts';
 import type { Head } from '../infrastructure/audit/record.ts';
 import { verifyAudit } from '../infrastructure/audit/verify.ts';
@@ -44,11 +52,15 @@ function listCommand(audit: Command): void {
         ...(since === undefined ? {} : { since: instant(since) }),
       };
       const limit = count(options.limit ?? '');
-      const acts = (await readActs(folder(command))).filter((act) => matches(act, filter)).reverse();
+      const acts: Act[] = [];
+      for await (const act of actsBackwards(folder(command))) {
+        if (acts.length > limit || isOlder(act, filter)) break;
+        if (matches(act, filter)) acts.push(act);
+      }
       const some = acts.slice(0, limit);
-      if (options.json === true)
-        print(JSON.stringify({ total: acts.length, acts: some.map(shown) }, null, 2));
-      else print(describeActs(some, acts.length));
+      const more = acts.length > limit;
+      if (options.json === true) print(JSON.stringify({ more, acts: some.map(shown) }, null, 2));
+      else print(describeActs(some, more));
     });
 }
 

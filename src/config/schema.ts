@@ -128,6 +128,14 @@ export const ConfigSchema = z.strictObject({
             .max(3650)
             .default(30)
             .describe('Age at which the audit log begins a new file'),
+          keep_days: z
+            .int()
+            .min(1)
+            .max(36500)
+            .optional()
+            .describe(
+              'Age at which files of the audit log are deleted, with a record that says so. Default: all are kept',
+            ),
         })
         .prefault({}),
     })

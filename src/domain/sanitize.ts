@@ -33,8 +33,3 @@ export function cap(text: string, limit: number): string {
   const cut = text.slice(0, limit - 1);
   return `${/[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
 }
-
-/** Masks the passwords of addresses (`scheme://user:password@host`), which programs print more often than they should. */
-export function hideCredentials(text: string): string {
-  return text.replace(/(:\/\/[^\s:@/]{0,256}:)[^\s@/]{1,1024}@/g, '$1********@');
-}

@@ -64,6 +64,8 @@ export function createCanaries(tlsKey: string): readonly Canary[] {
         'SERVICE_ENV',
         'S3_TEXT',
         'DNS_TOKEN',
+        'ARCHIVE_SIGNATURE',
+        'ARCHIVE_SIG',
       ],
       word,
     ),
@@ -73,7 +75,15 @@ export function createCanaries(tlsKey: string): readonly Canary[] {
     ...at('settings', ['CANARY_SETTING'], word),
     ...at(
       'host',
-      ['SERVICE_DSN', 'CERT_KEY', 'HTTP_AUTH', 'UNKNOWN_TOKEN', 'DB_PASSWORD', 'CACHE_PASSWORD'],
+      [
+        'SERVICE_DSN',
+        'CERT_KEY',
+        'HTTP_AUTH',
+        'UNKNOWN_TOKEN',
+        'DB_PASSWORD',
+        'CACHE_PASSWORD',
+        'PUSHED_URL',
+      ],
       word,
     ),
   ];

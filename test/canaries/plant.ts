@@ -34,6 +34,8 @@ export async function plant(sim: SimulatedDokku, canaries: readonly Canary[]): P
     certificate: '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n',
     key: `-----BEGIN PRIVATE KEY-----\n${of('CERT_KEY')}\n-----END PRIVATE KEY-----\n`,
   };
+  // As somebody else deployed it, by hand.
+  app.source.deployMetadata = `https://me:${of('PUSHED_URL')}@git.internal/x.git#${first.sha}`;
   await plantServices(sim, of('DB_PASSWORD'), of('CACHE_PASSWORD'));
   const lines = [
     ...canaries.filter(({ place }) => place === 'app' || place === 'global').flatMap(told),

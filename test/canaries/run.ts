@@ -86,7 +86,7 @@ export async function runCanaries({ era, paths }: CanaryOptions): Promise<Canary
 
 /** Plugins take these secrets as arguments only, so that the host has to be told them on a command line. */
 const TAKES_ARGUMENTS =
-  /^(?:[a-z]+:(?:backup-auth|backup-set-encryption) |[a-z]+:(?:create|clone) .*--(?:custom-env|password|root-password) |letsencrypt:set \S+ dns-provider-)/;
+  /^(?:[a-z]+:(?:backup-auth|backup-set-encryption) |[a-z]+:(?:create|clone) .*--(?:custom-env|password|root-password) |letsencrypt:set \S+ dns-provider-|git:from-archive )/;
 
 /** The lines that came to the host, as they came and decoded, but those that had no other way. */
 function withoutArguments({ lines, commands }: SimulatedDokku): readonly string[] {

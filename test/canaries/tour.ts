@@ -17,6 +17,7 @@ export function tour(app: string, canaries: readonly Canary[], files: string): r
   const execute = (name: string, args: readonly string[], stdin?: string): Stop =>
     stop('command_execute', { name, args, ...(stdin === undefined ? {} : { stdin }) });
   const set = (values: unknown, restart = false): Stop => stop('config_set', { app, values, restart });
+  const signed = `https://archives.internal/shop.tar.gz?X-Amz-Signature=${value('ARCHIVE_SIGNATURE')}&sig=${value('ARCHIVE_SIG')}`;
   return [
     stop('apps_list'),
     stop('apps_info', { app }),
@@ -77,6 +78,11 @@ export function tour(app: string, canaries: readonly Canary[], files: string): r
     stop('ps_set', { app, checks: 'enable' }),
     stop('domains_set', { app, action: 'add', domains: ['canary.example.com'] }),
     stop('ports_set', { app, action: 'add', ports: ['http:8080:5000'] }),
+    stop('deploy_start', { app, archive_url: signed, mode: 'plan' }),
+    stop('deploy_start', { app, archive_url: signed }),
+    stop('deploy_status', { app, tail: 2000 }),
+    stop('builds_list', { app }),
+    stop('changes_list', { app }),
     stop('deploy_start', { app, git_url: GIT, ref: 'tells' }),
     stop('deploy_start', { app, git_url: GIT, ref: 'tells-and-fails' }),
     stop('deploy_start', { app, image: 'demo/absent:1' }),

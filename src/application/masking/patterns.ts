@@ -1,3 +1,4 @@
+import { hideSignatures } from '../../domain/address.ts';
 import { namesSecret } from '../../domain/secret-names.ts';
 import { isWord } from './forms.ts';
 import { MASK } from './mask.ts';
@@ -13,6 +14,7 @@ const SHORTEST_SHAPE = 15;
 export function maskShapes(text: string): string {
   let masked = text;
   if (masked.includes('://')) masked = maskAddresses(masked);
+  if (masked.includes('?')) masked = hideSignatures(masked);
   if (masked.includes('PRIVATE KEY')) masked = maskPrivateKeys(masked);
   if (masked.includes('$')) masked = masked.replace(hash, MASK);
   const long = masked.length >= SHORTEST_SHAPE;

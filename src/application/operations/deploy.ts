@@ -2,7 +2,11 @@ import { z } from 'zod';
 import type { Application } from '../../domain/application/application.ts';
 import type { DeploySource } from '../../domain/application/deployment.ts';
 import { chooseRollback } from '../../domain/application/releases.ts';
-import { describeServed, servesAsked } from '../../domain/application/served-source.ts';
+import {
+  describeServed,
+  servesAsked,
+  withoutAddressSecrets,
+} from '../../domain/application/served-source.ts';
 import {
   ArchiveType,
   ArchiveUrl,
@@ -204,14 +208,14 @@ function deployPlan(found: Application, source: DeploySource): Omit<Plan, 'summa
       `A second deploy meanwhile would move the source before it is refused: Dokku's own lock does not stop a deploy${found.locked ? ' (a lock file is there: apps:lock, or a deploy that was cut off)' : ''}.`,
     ],
     facts: { source: before ?? null, build: found.builds[0]?.id ?? null, sha: found.gitSha ?? null },
-    before: { source: before ?? null },
+    before: { source: withoutAddressSecrets(before) ?? null },
     ...wayBack(found, source),
     job: source,
   };
 }
 
 async function sourceNow(app: string, { apps, signal }: Context): Promise<unknown> {
-  return { source: (await apps.getByName(app, signal)).source ?? null };
+  return { source: withoutAddressSecrets((await apps.getByName(app, signal)).source) ?? null };
 }
 
 async function answer({ plan, deployment }: Done, context: Context) {

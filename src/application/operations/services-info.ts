@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { hideCredentials } from '../../domain/address.ts';
 import { DomainError, ValidationError } from '../../domain/errors.ts';
 import { ServiceName, ServiceType } from '../../domain/names.ts';
-import { hideCredentials } from '../../domain/sanitize.ts';
 import { lastGood } from '../../domain/service/backup-rules.ts';
 import type { Service, ServiceSummary } from '../../domain/service/service.ts';
 import type { Context } from '../context.ts';

@@ -1,3 +1,4 @@
+import { secretsOfAddress } from '../../domain/address.ts';
 import type { DeploySource } from '../../domain/application/deployment.ts';
 import { ValidationError } from '../../domain/errors.ts';
 import type { Command } from '../ports.ts';
@@ -13,18 +14,27 @@ export function deployCommand(app: string, source: DeploySource): Command {
       return { name: 'git:from-image', args: [app, word('image', source.image)] };
     case 'git': {
       const ref = source.ref === undefined ? [] : [word('ref', source.ref)];
-      return { name: 'git:sync', args: ['--build', app, word('git_url', source.url), ...ref] };
+      return withSecrets(source.url, {
+        name: 'git:sync',
+        args: ['--build', app, word('git_url', source.url), ...ref],
+      });
     }
     case 'archive':
-      return {
+      return withSecrets(source.url, {
         name: 'git:from-archive',
         args: ['--archive-type', source.type, app, word('archive_url', source.url)],
-      };
+      });
     case 'rebuild':
       return { name: 'ps:rebuild', args: [app] };
     case 'command':
       throw new ValidationError('source', `${source.command} deploys no source`);
   }
+}
+
+/** What lets into the address is masked wherever it is printed, in whatever form. */
+function withSecrets(address: string, command: Command): Command {
+  const secrets = secretsOfAddress(address);
+  return secrets.length === 0 ? command : { ...command, secrets };
 }
 
 /** Sources of old releases come from the host and did not pass the input schemas. */

@@ -1,3 +1,4 @@
+import { HIDDEN } from '../address.ts';
 import { DomainError } from '../errors.ts';
 import type { BuildSummary, Source } from './application.ts';
 import type { DeploySource, Release } from './deployment.ts';
@@ -160,6 +161,12 @@ export function rollbackSource(release: Release): DeploySource {
         ? `Release ${build} came by git push (commit ${source.revision ?? 'unknown'}), which the host cannot fetch again`
         : `The source of release ${build} (${via}) is not known: it was not deployed through dokku-mcp, and Dokku keeps no source`,
       'Deploy it with deploy_start and its git_url and ref, or its image; or name another release from builds_list.',
+    );
+  }
+  if (source.location.includes(HIDDEN)) {
+    throw conflict(
+      `The address of release ${build} holds a secret that is not kept any more`,
+      'Deploy it with deploy_start and an address that is valid now.',
     );
   }
   if (source.kind === 'image') return { kind: 'image', image: source.location };

@@ -1,3 +1,4 @@
+import { hideAddress } from '../address.ts';
 import type { Source } from './application.ts';
 import type { DeploySource } from './deployment.ts';
 
@@ -32,7 +33,7 @@ export function servedSource(kind: string, metadata: string): Source | undefined
 export function sameSource(a: Source | undefined, b: Source | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   const revisions = a.revision === undefined || b.revision === undefined || a.revision === b.revision;
-  return a.kind === b.kind && a.location === b.location && revisions;
+  return a.kind === b.kind && sameAddress(a.location, b.location) && revisions;
 }
 
 /**
@@ -44,21 +45,31 @@ export function servesAsked(served: Source | undefined, asked: DeploySource): bo
     case 'image':
       return served?.kind === 'image' && served.location === asked.image;
     case 'git': {
-      if (served?.kind !== 'git' || served.location !== asked.url) return false;
+      if (served?.kind !== 'git' || !sameAddress(served.location, asked.url)) return false;
       const commit = asked.ref !== undefined && /^[0-9a-f]{40}$/.test(asked.ref);
       return !commit || served.revision === asked.ref;
     }
     case 'archive':
-      return served?.kind === 'archive' && served.location === asked.url;
+      return served?.kind === 'archive' && sameAddress(served.location, asked.url);
     case 'rebuild':
     case 'command':
       return undefined;
   }
 }
 
+/** What is kept of an address holds no password and no signature; another signature leads to the same. */
+function sameAddress(a: string, b: string): boolean {
+  return hideAddress(a) === hideAddress(b);
+}
+
+/** A served source as it may be kept in clear. */
+export function withoutAddressSecrets<T extends Source | undefined>(source: T): T {
+  return source === undefined ? source : { ...source, location: hideAddress(source.location) };
+}
+
 /** A served source in a few words. */
 export function describeServed(source: Source | undefined): string {
   if (source === undefined) return 'nothing that was ever deployed with success';
   if (source.kind === 'push') return `a git push of ${source.revision ?? 'an unknown commit'}`;
-  return `${source.kind} ${source.location}${source.revision === undefined ? '' : ` at ${source.revision.slice(0, 12)}`}`;
+  return `${source.kind} ${hideAddress(source.location)}${source.revision === undefined ? '' : ` at ${source.revision.slice(0, 12)}`}`;
 }

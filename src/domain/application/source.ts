@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hideAddress } from '../address.ts';
 import { ValidationError } from '../errors.ts';
 import type { DeploySource } from './deployment.ts';
 
@@ -133,15 +134,22 @@ export function archiveTypeOf(url: string): ArchiveType {
   return path.endsWith('.tar.gz') || path.endsWith('.tgz') ? 'tar.gz' : 'tar';
 }
 
+/** A source as it may be kept in clear: what signs its address, or lets in, is taken out. */
+export function hideSource(source: DeploySource): DeploySource {
+  return source.kind === 'git' || source.kind === 'archive'
+    ? { ...source, url: hideAddress(source.url) }
+    : source;
+}
+
 /** A source in a few words, for plans and answers. */
 export function describeSource(source: DeploySource): string {
   switch (source.kind) {
     case 'image':
       return `image ${source.image}`;
     case 'git':
-      return `${source.url}${source.ref === undefined ? '' : ` at ${source.ref}`}`;
+      return `${hideAddress(source.url)}${source.ref === undefined ? '' : ` at ${source.ref}`}`;
     case 'archive':
-      return `${source.type} archive ${source.url}`;
+      return `${source.type} archive ${hideAddress(source.url)}`;
     case 'rebuild':
       return 'the source it has';
     case 'command':

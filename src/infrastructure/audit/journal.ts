@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Clock } from '../../application/ports.ts';
 import { syncFolder } from '../state/files.ts';
 import { type Claim, takeClaim } from './claim.ts';
+import { prunable, prunedBody, removePruned } from './prune.ts';
 import { type AuditRecord, type Body, sha256 } from './record.ts';
 import {
   compressClosed,
@@ -19,6 +20,8 @@ import { Tail, type Torn } from './tail.ts';
 export interface Rotation {
   readonly bytes: number;
   readonly ageMs: number;
+  /** How long records are kept; absent: for ever. */
+  readonly keepMs?: number;
 }
 
 /** What one caller adds, decided while nobody else can append: records, and a fault for this caller alone. */
@@ -50,6 +53,8 @@ export class Journal {
   readonly #tail = new Tail();
   readonly #queue: Waiting[] = [];
   #draining: Promise<void> | undefined;
+  /** There may be files that are too old: on the first record, after a rotation, and until none is found. */
+  #mayPrune = true;
   #compressing: Promise<void> = Promise.resolve();
 
   constructor(folder: string, clock: Clock, rotation: Rotation) {
@@ -120,8 +125,13 @@ export class Journal {
         segment = segmentOf(this.#tail.head.seq + 1);
         file = await openSegment(this.#folder, segment);
         news.unshift(this.#turn(segment, old));
+        this.#mayPrune = true;
       }
-      return await this.#extend(file, news, batch, claim);
+      const pruned = await this.#prunable(segments);
+      const said = pruned.length === 0 ? news : [...news, prunedBody(pruned)];
+      const faults = await this.#extend(file, said, batch, claim);
+      await removePruned(this.#folder, pruned);
+      return faults;
     } finally {
       await file.close();
       if (segment.first !== segments.at(-1)?.first && segment.first > 1) {
@@ -129,6 +139,20 @@ export class Journal {
         this.#compressing = compressClosed(this.#folder).catch(() => undefined);
       }
     }
+  }
+
+  /** Never what holds the intent of an act that is still open: whoever closes it has to find it. */
+  async #prunable(segments: readonly Segment[]) {
+    const { keepMs } = this.#rotation;
+    if (keepMs === undefined || !this.#mayPrune) return [];
+    const open = [...this.#tail.open.values()].map(({ at = '' }) => Date.parse(at));
+    const found = await prunable(
+      this.#folder,
+      segments,
+      Math.min(this.#clock.now() - keepMs, ...open.filter((at) => !Number.isNaN(at))),
+    );
+    this.#mayPrune = found.length > 0;
+    return found;
   }
 
   async #extend(

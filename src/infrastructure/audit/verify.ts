@@ -1,3 +1,4 @@
+import { vouchedBy } from './prune.ts';
 import { GENESIS, type Head, isIntact, parseLine } from './record.ts';
 import { listSegments, readSegment, segmentOf } from './segments.ts';
 
@@ -20,6 +21,8 @@ export interface Verdict {
   readonly open: number;
   /** Torn tails that were moved aside, as the system records tell. */
   readonly mended: readonly { readonly seq: number; readonly at: string; readonly aside: string }[];
+  /** Where the log goes on from, when files before that were put away by `security.audit.keep_days`. */
+  readonly pruned?: Head;
   /** Bytes after the last whole line: a writer is at it, or was cut off; the next append moves them aside. */
   readonly torn: number;
 }
@@ -27,7 +30,7 @@ export interface Verdict {
 /**
  * Checks every line of every segment: its own hash, its link to the line before, its number, and that each intent has at
  * most one outcome and each outcome an intent. With an anchor (the head that an earlier verify gave) it also sees a log that was cut off or written
- * anew. Stops at the first break.
+ * anew. A log that begins later goes on from a head that a record of it says was pruned. Stops at the first break.
  */
 export async function verifyAudit(folder: string, anchor?: Head): Promise<Verdict> {
   const check = new Check(anchor);
@@ -59,6 +62,9 @@ class Check {
   #anchored = false;
   /** False where the log begins after an anchor. */
   #isWhole = true;
+  /** What is missing at the beginning, and what is said of it unless a later record vouches for it. */
+  #pruned: { readonly head: Head; readonly reason: string; readonly file: string } | undefined;
+  #vouched = false;
   readonly #open = new Set<string>();
   readonly #mended: { seq: number; at: string; aside: string }[] = [];
 
@@ -94,7 +100,9 @@ class Check {
     if (!isIntact(line, record.hash)) return 'the line was changed: its hash does not fit its content';
     const { seq, hash, prev } = record;
     const before = { seq: seq - 1, hash: prev };
-    if (this.#records === 0 && this.#isAnchor(before)) {
+    if (this.#records === 0 && seq > 1) {
+      const reason = `records 1 to ${seq - 1} are missing before it`;
+      if (!this.#isAnchor(before)) this.#pruned = { head: before, reason, file: startOf ?? '' };
       this.#head = before;
       this.#isWhole = false;
     }
@@ -105,9 +113,10 @@ class Check {
     }
     if (prev !== this.#head.hash) return 'the line does not follow the one before: that one was replaced';
     if (startOf !== undefined && segmentOf(seq).name !== startOf)
-      return `the file is not named after its first record (${seq})`;
+      return this.#pruned?.reason ?? `the file is not named after its first record (${seq})`;
     this.#head = { seq, hash };
     this.#records += 1;
+    this.#vouched ||= vouchedBy(record).some((head) => isSame(head, this.#pruned?.head));
     if (this.#anchor?.seq === seq && !this.#isAnchor(this.#head))
       return 'the line is not the one of the anchor: the log was rewritten';
     return this.#act(record);
@@ -140,9 +149,17 @@ class Check {
   }
 
   end(segments: number): Verdict {
+    if (this.#pruned !== undefined && !this.#vouched) {
+      const { file, reason } = this.#pruned;
+      this.#broken ??= { file, line: 1, reason };
+    }
     if (!this.#anchored && this.#anchor !== undefined) {
       const { seq } = this.#anchor;
-      const reason = `the log ends at record ${this.#head.seq}, the anchor is record ${seq}: what came after was cut off`;
+      const begin = this.#pruned?.head.seq ?? 0;
+      const reason =
+        seq <= begin
+          ? `the anchor is record ${seq}, which was pruned: the log begins at record ${begin + 1} and cannot be held against it any more`
+          : `the log ends at record ${this.#head.seq}, the anchor is record ${seq}: what came after was cut off`;
       this.#broken ??= { reason };
     }
     return {
@@ -151,8 +168,13 @@ class Check {
       head: this.#head,
       open: this.#open.size,
       mended: this.#mended,
+      ...(this.#pruned === undefined || !this.#vouched ? {} : { pruned: this.#pruned.head }),
       torn: this.#torn,
       ...(this.#broken === undefined ? {} : { broken: this.#broken }),
     };
   }
+}
+
+function isSame(a: Head, b: Head | undefined): boolean {
+  return a.seq === b?.seq && a.hash === b.hash;
 }

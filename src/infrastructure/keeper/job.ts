@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Command } from '../../application/ports.ts';
 import type { Deployment } from '../../domain/application/deployment.ts';
+import { withoutAddressSecrets } from '../../domain/application/served-source.ts';
+import { hideSource } from '../../domain/application/source.ts';
 import { appendText, isMissing, readText, replaceFile } from '../state/files.ts';
 import { OutputLog } from './output-log.ts';
 
@@ -40,7 +42,7 @@ const JobSpec = z.object({
   connection: z.unknown(),
 });
 
-/** What was asked: written once, before the keeper starts. */
+/** What was asked: written once, before the keeper starts; the address of the source without what lets into it. */
 export type JobSpec = z.infer<typeof JobSpec>;
 
 const Ticket = z.object({
@@ -88,7 +90,7 @@ export class Job {
 
   async create(spec: JobSpec, command: Command): Promise<void> {
     await this.#write('command.json', { ...command, args: [...command.args] });
-    await this.#write('spec.json', spec);
+    await this.#write('spec.json', { ...spec, source: hideSource(spec.source) });
   }
 
   /** Undefined for a folder without a whole specification. */
@@ -118,7 +120,8 @@ export class Job {
   }
 
   writeSent(sent: Sent): Promise<void> {
-    return this.#write('sent.json', sent);
+    const source = withoutAddressSecrets(sent.before?.source);
+    return this.#write('sent.json', source === undefined ? sent : { ...sent, before: { source } });
   }
 
   sent(): Promise<Sent | undefined> {
@@ -166,7 +169,12 @@ export class Job {
 
   /** The last word on the deploy; written once, under the settle lease. */
   writeOutcome(deployment: Deployment): Promise<void> {
-    return this.#write('outcome.json', deployment);
+    const { serves } = deployment;
+    const source = withoutAddressSecrets(serves?.source);
+    return this.#write('outcome.json', {
+      ...deployment,
+      ...(serves === undefined || source === undefined ? {} : { serves: { ...serves, source } }),
+    });
   }
 
   async outcome(): Promise<Deployment | undefined> {

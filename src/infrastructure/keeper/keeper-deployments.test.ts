@@ -357,6 +357,26 @@ describe('what is kept', () => {
     }
   });
 
+  it('holds no signature of an address, neither asked for nor served, and knows the source all the same', async () => {
+    const signed = (mark: string) => `https://s3.example/a.zip?X-Amz-Signature=${mark}&sig=${mark}`;
+    dokku.source = ['zip', signed('served-4711')];
+    dokku.next = {
+      lines: [`-----> Downloading ${signed('asked-4711')}`],
+      exit: 0,
+      serves: ['zip', signed('asked-4711')],
+    };
+    const { id, status, source } = await deploy({ kind: 'archive', url: signed('asked-4711'), type: 'zip' });
+    expect([status, source]).toEqual([
+      'succeeded',
+      { kind: 'archive', url: signed('********'), type: 'zip' },
+    ]);
+    expect(dokku.changes.join()).toContain(signed('asked-4711'));
+    const job = join(folder, 'jobs', id);
+    for (const name of await readdir(job)) {
+      expect(await readFile(join(job, name), 'utf8'), name).not.toMatch(/(?:asked|served)-4711/);
+    }
+  });
+
   it('answers undefined for ids that are not there, also hostile ones', async () => {
     expect(await deployments.get('d-nothere')).toBeUndefined();
     expect(await deployments.get('../../etc')).toBeUndefined();

@@ -1,7 +1,6 @@
 import type { AuditLog, Clock, Command, DokkuClient, StateStore } from '../../application/ports.ts';
 import { Secrets } from '../../application/secrets.ts';
 import { DomainError } from '../../domain/errors.ts';
-import { hideCredentials } from '../../domain/sanitize.ts';
 import { Lease } from '../state/lease.ts';
 import { findOwnBuild, leavesRecord, readRecords, readSource } from './host-facts.ts';
 import { type End, Job, type JobSpec, type Sent } from './job.ts';
@@ -109,8 +108,7 @@ async function send(job: Job, command: Command, client: DokkuClient, deps: Keepe
       accept: 'any',
       deadlineMs: deps.deadlineMs ?? HOUR,
       keepBytes: 65_536,
-      // A link of a service prints its address with the password, which would stay on this disk.
-      onLine: ({ text }) => batch.add(secrets.mask(hideCredentials(text))),
+      onLine: ({ text }) => batch.add(secrets.mask(text)),
     });
     return { at: clock.now(), exit, ...missing(await batch.flush()) };
   } catch (error) {

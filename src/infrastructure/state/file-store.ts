@@ -2,11 +2,12 @@ import { chmod, readdir, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { StateStore } from '../../application/ports.ts';
 import { appendText, isMissing, privateFolder, readText, replaceFile } from './files.ts';
+import { filesOf, turnOver } from './generations.ts';
 import { keyOf, pathOf } from './keys.ts';
 
 /**
- * State as files under one private folder (0700, files 0600): `logs/KEY.jsonl` for append-only logs, `docs/KEY.json` for
- * documents. Several processes may share the folder: an append is one write, a put replaces the file as a whole.
+ * State as files under one private folder (0700, files 0600): `logs/KEY.jsonl` for append-only logs (and `logs/KEY~N.jsonl`
+ * for the older part of those that are bound), `docs/KEY.json` for documents. Several processes may share the folder: an append is one write, a put replaces the file as a whole.
  * A line that a crash left torn is left out when a log is read.
  */
 export class FileStore implements StateStore {
@@ -17,17 +18,30 @@ export class FileStore implements StateStore {
     this.#root = root;
   }
 
-  async append(log: string, record: unknown, options: { sync?: boolean } = {}): Promise<void> {
+  async append(
+    log: string,
+    record: unknown,
+    { bound, ...options }: { sync?: boolean; bound?: number } = {},
+  ): Promise<void> {
     await this.#prepare();
-    await appendText(this.#log(log), `${encode(record)}\n`, options);
+    const path = this.#log(log);
+    await appendText(path, `${encode(record)}\n`, options);
+    if (bound !== undefined) await turnOver(path, bound);
   }
 
   async read(log: string): Promise<unknown[]> {
-    const text = await readText(this.#log(log));
-    return (text ?? '').split('\n').flatMap((line) => {
-      const record = decode(line);
-      return record === undefined ? [] : [record];
-    });
+    const path = this.#log(log);
+    const files = await filesOf(path);
+    const texts = await Promise.all(files.map(async (file) => (await readText(file)) ?? ''));
+    // It was begun anew between the two looks: what stood in it has another name now.
+    if ((await filesOf(path)).join() !== files.join()) return await this.read(log);
+    return texts
+      .join('\n')
+      .split('\n')
+      .flatMap((line) => {
+        const record = decode(line);
+        return record === undefined ? [] : [record];
+      });
   }
 
   async put(key: string, value: unknown): Promise<void> {
