@@ -132,7 +132,6 @@ export class Hosts {
       transport: this.#transport(name, host),
       catalogue,
       clock,
-      learn: (secrets) => secretsOf(name).learn(secrets),
       deadlines: {
         read: read_seconds * 1000,
         change: change_seconds * 1000,

@@ -204,3 +204,17 @@ it('masks what another host keeps secret once that was read from here, whenever 
     b: ['x ********'],
   });
 });
+
+it('masks what stands in a PEM file and not its frame, which is the same for everybody', () => {
+  const lines = [
+    '-----BEGIN EC KEY-----',
+    'MHcCAQEEIOb7x2tQyZ4',
+    'oAoGCCqGSM49AwEHoUQ',
+    '-----END EC KEY-----',
+  ];
+  const secrets = knowing(`${lines.join('\n')}\n`);
+  expect(secrets.mask(`It begins with ${lines[0]}, then ${lines[1]}`)).toBe(
+    'It begins with -----BEGIN EC KEY-----, then ********',
+  );
+  expect(secrets.mask(lines.join('\n'))).not.toMatch(/MHcC|oAoG/);
+});

@@ -142,6 +142,9 @@ export class Secrets {
   }
 }
 
+/** The first and the last line of PEM are the same for everybody. */
+const frame = /^\s*-----(?:BEGIN|END) [A-Z0-9 ]{1,60}-----\s*$/;
+
 /**
  * A value, its lines, the password in it when it is an address, and what in it looks like a token of its own (in JSON,
  * in the path of a hook): an app may print that part alone.
@@ -151,7 +154,13 @@ function partsOf(value: string): string[] {
     (part) => /\d.*\d/.test(part) && /[A-Za-z].*[A-Za-z]/.test(part),
   );
   const [, password = ''] = /^[a-z][a-z0-9+.-]*:\/\/[^\s:@/?#]*:([^\s]+)@/i.exec(value) ?? [];
-  return [value, ...value.split(/\r?\n/), password, decoded(password), ...tokens];
+  return [
+    value,
+    ...value.split(/\r?\n/).filter((line) => !frame.test(line)),
+    password,
+    decoded(password),
+    ...tokens,
+  ];
 }
 
 function decoded(text: string): string {

@@ -60,6 +60,32 @@ describe.each(eras)('the host beside its apps, %s', (era) => {
     expect(on.app('shop').certificate).toBeUndefined();
   });
 
+  test('what is no PEM is refused with what PEM is, and nothing of the key is shown', async () => {
+    const { certificate, key } = make('www.example.com');
+    const cut = key.split('\n').toSpliced(2, 4).join('\n');
+    const set = (given: Record<string, unknown>) =>
+      execute('certs_set', { app: 'shop', action: 'set', ...given });
+    for (const [given, words] of [
+      [
+        { certificate, key: file('cut.key', cut) },
+        'Give PEM: its first line says BEGIN PRIVATE KEY, BEGIN RSA PRIVATE KEY or BEGIN EC PRIVATE KEY',
+      ],
+      [
+        { certificate: file('swapped.crt', key), key: file('swapped.key', key) },
+        'its first line says BEGIN CERTIFICATE',
+      ],
+      [
+        { certificate: file('plain.crt', 'x'), key: file('plain.key', key) },
+        'its first line says BEGIN CERTIFICATE',
+      ],
+    ] as const) {
+      const { code, text } = await set(given);
+      expect([code, text]).toEqual(['INVALID_ARGUMENT', expect.stringContaining(words)]);
+      for (const line of key.split('\n').slice(1, -2)) expect(text).not.toContain(line);
+    }
+    expect(on.sim.changes()).toEqual([]);
+  });
+
   test('a certificate from files of the server arrives whole and is read back', async () => {
     const { certificate, key } = make('www.example.com');
     const input = {

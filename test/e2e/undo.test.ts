@@ -47,6 +47,46 @@ describe.each(eras)('taking changes back, %s', (era) => {
   });
 });
 
+describe.each(eras)('a role that may read some apps only, %s', (era) => {
+  const on = stage(era, { given: ['apps:create shop', 'apps:create payroll'] });
+  const rules = [{ id: 'team', decision: 'allow', apps: ['shop', 'copy'] }];
+
+  test('is told of the changes of its apps, and cannot take back others, as if there were none', async () => {
+    const add = (app: string) =>
+      on.call('domains_set', { app, action: 'add', domains: [`${app}.example.com`] });
+    for (const app of ['payroll', 'shop']) expect((await add(app)).isError).toBe(false);
+    await on.call('apps_create', { app: 'copy', clone_of: 'payroll' });
+    const all = (await on.call('changes_list')).data.changes as { id: string; app: string }[];
+    expect(all.map(({ app }) => app)).toEqual(['copy', 'shop', 'payroll']);
+    const [copied, shown, hidden] = all.map(({ id }) => id);
+
+    const limited = await on.another({
+      config: on.sim.configure({ security: { policy: { rules } } }),
+      stateDir: on.session.stateDir,
+      consent: () => ({ name: 'copy', agree: true }),
+    });
+    on.sim.forget();
+    const listed = await limited.call('changes_list');
+    expect((listed.data.changes as { id: string }[]).map(({ id }) => id)).toEqual([shown]);
+    expect(JSON.stringify(listed)).not.toContain('payroll');
+    expect((await limited.call('changes_list', { app: 'payroll' })).text).not.toContain('domains:');
+    const none = await limited.call('change_undo', { id: 'no-such-change' });
+    for (const id of [hidden, copied]) {
+      for (const mode of ['plan', 'apply']) {
+        const refused = await limited.call('change_undo', { id, mode });
+        expect([refused.code, refused.text.replaceAll(`${id}`, 'no-such-change')]).toEqual([
+          none.code,
+          none.text,
+        ]);
+      }
+    }
+    expect(none.code).toBe('NOT_FOUND');
+    expect(on.sim.changes()).toEqual([]);
+    expect((await limited.call('change_undo', { id: shown })).isError).toBe(false);
+    expect(on.sim.changes()).toEqual(['domains:clear shop']);
+  });
+});
+
 describe('a server that is killed in the middle of a change', () => {
   const on = stage('2026-07-28', { given: ['apps:create shop'] });
 

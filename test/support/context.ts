@@ -168,8 +168,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const wire = new Wiretap(host);
   const clock = new QuickClock(host);
   const secrets = new Secrets();
-  const learn = (values: readonly string[]): void => secrets.learn(values);
-  const client = createDokkuClient({ host: 'sim', transport: wire, catalogue, clock, learn });
+  const client = createDokkuClient({ host: 'sim', transport: wire, catalogue, clock });
   const store = new FileStore(folder);
   const audit = new MemoryAudit();
   const keepers: Promise<void>[] = [];

@@ -108,9 +108,14 @@ export const changeUndo = defineChange({
   },
 });
 
-/** Changes of apps that the caller may not read are not there. */
-function maySee({ app }: NotedChange, { rights }: Context): boolean {
-  return app === undefined || rights.sees(app);
+/** Changes of apps that the caller may not read are not there, also where such an app was only copied or renamed. */
+function maySee(noted: NotedChange, { rights, journal }: Context): boolean {
+  if (rights.open) return true;
+  const { forward, inverse } = journal.ways(noted);
+  const apps = [...forward.commands, ...inverse.commands].flatMap(
+    (command) => rights.concerns(command) ?? [],
+  );
+  return [...apps, ...(noted.app === undefined ? [] : [noted.app])].every((app) => rights.sees(app));
 }
 
 async function theChange(id: string, context: Context): Promise<NotedChange> {

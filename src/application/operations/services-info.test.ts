@@ -110,7 +110,6 @@ describe('one service', () => {
     expect(data.detail?.dsn).toBe('postgres://postgres:********@dokku-postgres-db:5432/db');
     const password = /:([^:@]+)@/.exec(on.app('shop').config.get('DATABASE_URL') ?? '')?.[1] ?? 'none';
     expect(text + JSON.stringify(data)).not.toContain(password);
-    expect(on.secrets.mask(`x ${password} y`)).toBe('x ******** y');
   });
 
   it('says where the list of links and the variables disagree', async () => {

@@ -11,7 +11,6 @@ import type {
 import { DomainError, ValidationError } from '../../domain/errors.ts';
 import type { HostAbout } from '../../domain/infrastructure/server.ts';
 import { nearest } from '../../domain/nearest.ts';
-import { secretsOfDsn } from '../../domain/service/service.ts';
 import type { ExecOutcome, Transport } from '../transport.ts';
 import { pluginListJsonSince, readPlugins, readVersion } from './about.ts';
 import { datastoreVerbs } from './catalogue/services.ts';
@@ -23,7 +22,6 @@ import { faultOf, isSplitRefused } from './faults.ts';
 import { Remembered } from './remembered.ts';
 import { parseLines } from './report.ts';
 import { resultOf } from './result.ts';
-import { dsnsIn } from './service-info.ts';
 import { readPlugins as readServicePlugins } from './service-plugins.ts';
 import { isAtLeast } from './version.ts';
 
@@ -34,8 +32,6 @@ export interface DokkuClientOptions {
   readonly catalogue: CommandCatalogue;
   readonly clock: Clock;
   readonly deadlines?: Deadlines;
-  /** Told of every address with a password in what a command printed, before anybody sees the answer. */
-  readonly learn?: (secrets: readonly string[]) => void;
 }
 
 /** A host may be upgraded while we are connected; the next command after this time asks again. */
@@ -55,14 +51,12 @@ class Client implements DokkuClient {
   readonly host: string;
   readonly #transport: Transport;
   readonly #catalogue: CommandCatalogue;
-  readonly #learn: (secrets: readonly string[]) => void;
   readonly #version: Remembered<string>;
   readonly #about: Remembered<HostAbout>;
   readonly #names: Remembered<readonly string[]>;
   readonly #deadlines: Deadlines;
 
-  constructor({ host, transport, catalogue, clock, learn, ...more }: DokkuClientOptions) {
-    this.#learn = learn ?? (() => undefined);
+  constructor({ host, transport, catalogue, clock, ...more }: DokkuClientOptions) {
     this.host = host;
     this.#transport = transport;
     this.#catalogue = catalogue;
@@ -179,9 +173,6 @@ class Client implements DokkuClient {
     }
     await lines?.end();
     const result = { ...resultOf(outcome), ...(command.sink === undefined ? {} : { stdout: '' }) };
-    if (info.secretOutput) {
-      this.#learn(dsnsIn(`${result.stdout}\n${result.stderr}`).flatMap(secretsOfDsn));
-    }
     const failed = { command, info, ...result };
     const accepted =
       options.accept === 'any' || result.exit === 0 || options.accept?.includes(result.exit) === true;

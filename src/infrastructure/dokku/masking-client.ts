@@ -13,9 +13,11 @@ import { isSecret } from '../../domain/application/config.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { HostAbout } from '../../domain/infrastructure/server.ts';
 import { recordOf } from '../../domain/record.ts';
+import { secretsOfDsn } from '../../domain/service/service.ts';
 import { appOf, printsAppText } from './app-text.ts';
 import { Remembered } from './remembered.ts';
 import { parseLines, unexpected } from './report.ts';
+import { dsnsIn } from './service-info.ts';
 
 export interface MaskingClientOptions {
   readonly catalogue: CommandCatalogue;
@@ -56,6 +58,7 @@ export class MaskingClient implements DokkuClient {
     try {
       if (prints) await this.#learnFor(appOf(info, command.args), options.signal);
       const result = await this.#run(command, options);
+      if (info?.secretOutput === true) this.#learnAddresses(`${result.stdout}\n${result.stderr}`);
       if (!prints) return result;
       return {
         ...result,
@@ -64,6 +67,7 @@ export class MaskingClient implements DokkuClient {
       };
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
+      if (info?.secretOutput === true) this.#learnAddresses(JSON.stringify(error.details));
       throw new DomainError(error.code, this.#secrets.maskValue(error.details), { cause: error });
     }
   }
@@ -93,6 +97,11 @@ export class MaskingClient implements DokkuClient {
       await emit('stdout', streams.stdout.end());
       await emit('stderr', streams.stderr.end());
     }
+  }
+
+  /** The passwords in addresses that a command printed (services do): they may be shown alone by the next one. */
+  #learnAddresses(text: string): void {
+    this.#secrets.learn(dsnsIn(text).flatMap(secretsOfDsn));
   }
 
   /** Reads the variables of the app, or of all apps, unless that was done a moment ago. */

@@ -1,29 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
 import { RecordedTransport, record, story } from '../../../test/support/recorded-transport.ts';
+import { Secrets } from '../../application/secrets.ts';
 import { Catalogue } from './catalogue/catalogue.ts';
 import { createDokkuClient } from './client.ts';
+import { MaskingClient } from './masking-client.ts';
 
 function setUp() {
   const transport = new RecordedTransport().play(story('11')).play(story('31'));
-  const learned: string[] = [];
-  const client = createDokkuClient({
-    host: 'test',
-    transport,
-    catalogue: new Catalogue(),
-    clock: new ManualClock(),
-    learn: (secrets) => learned.push(...secrets),
-  });
-  return { transport, client, learned };
+  const parts = { catalogue: new Catalogue(), clock: new ManualClock() };
+  const secrets = new Secrets();
+  const inner = createDokkuClient({ host: 'test', transport, ...parts });
+  return { transport, client: new MaskingClient(inner, { ...parts, secrets }), secrets };
 }
 
 describe('commands of data services', () => {
   it('tells of every password that they print, before the answer is seen', async () => {
-    const { client, learned, transport } = setUp();
-    transport.play([record('31', 'postgres:create svc-db')]);
-    const { stdout } = await client.execute({ name: 'postgres:create', args: ['svc-db'] });
-    const [, password = ''] = /postgres:([0-9a-f]{32})@/.exec(stdout) ?? [];
-    expect(learned).toContain(password);
+    const { client, secrets, transport } = setUp();
+    const created = record('31', 'postgres:create svc-db');
+    transport.play([created]);
+    await client.execute({ name: 'postgres:create', args: ['svc-db'] });
+    const [, password = ''] = /postgres:([0-9a-f]{32})@/.exec(created.stdout) ?? [];
+    expect(password).not.toBe('');
+    expect(secrets.mask(`it is ${password}`)).toBe('it is ********');
   });
 
   it('never carry a name that is none, whoever sends them', async () => {

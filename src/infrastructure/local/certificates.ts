@@ -27,7 +27,7 @@ function parseChain(pem: string): readonly X509Certificate[] {
   const blocks = pem.match(BLOCK) ?? [];
   if (blocks.length === 0) {
     throw new ValidationError('certificate', 'it holds no PEM certificate', {
-      wayOut: 'It begins with -----BEGIN CERTIFICATE-----; convert DER with openssl x509 -inform der.',
+      wayOut: 'Give PEM: its first line says BEGIN CERTIFICATE. openssl x509 -inform der converts DER.',
     });
   }
   if (blocks.length > MOST)
@@ -51,7 +51,8 @@ function parseKey(pem: string): KeyObject {
     return createPrivateKey(pem);
   } catch {
     throw new ValidationError('key', 'it is no PEM private key', {
-      wayOut: 'It begins with -----BEGIN PRIVATE KEY----- (or RSA, or EC PRIVATE KEY).',
+      wayOut:
+        'Give PEM: its first line says BEGIN PRIVATE KEY, BEGIN RSA PRIVATE KEY or BEGIN EC PRIVATE KEY, and the lines after it are whole.',
     });
   }
 }
