@@ -94,12 +94,10 @@ export function openHosts(
   };
 }
 
-const DAY_MS = 86_400_000;
-
 function rotationOf({ security: { audit } }: Config) {
-  const { rotate_mib, rotate_days, keep_days } = audit;
-  const keep = keep_days === undefined ? {} : { keepMs: keep_days * DAY_MS };
-  return { bytes: rotate_mib * 1024 * 1024, ageMs: rotate_days * DAY_MS, ...keep };
+  const { rotate_mib, rotate_days, keep_days = Infinity } = audit;
+  const days = (count: number): number => count * 86_400_000;
+  return { bytes: rotate_mib * 1024 * 1024, ageMs: days(rotate_days), keepMs: days(keep_days) };
 }
 
 /** Where the audit is kept that a server with these flags writes. */

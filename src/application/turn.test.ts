@@ -46,13 +46,14 @@ describe('the turn of a change', () => {
   it('does not come for ever: the refusal names the job and the next call', async () => {
     await expect(awaitTurn('shop', turn(1_000), busy({ job: job(restart) }))).rejects.toMatchObject({
       code: 'LOCKED',
-      message: expect.stringContaining('"shop" is busy with ps:restart (d-1)'),
+      message: 'Another ps:restart of "shop" is running (d-1), so this one was not started.',
       // Dokku cannot cancel a restart.
       remedy: 'Follow it with deploy_status {"app": "shop", "id": "d-1"}, then call again.',
     });
     const deploy = job({ kind: 'image', image: 'demo/web:1' });
     await expect(awaitTurn('shop', turn(0), busy({ job: deploy }))).rejects.toMatchObject({
-      remedy: expect.stringContaining('or end it with deploy_cancel {"app": "shop"}'),
+      remedy:
+        'Follow it with deploy_status {"app": "shop", "id": "d-1"}, or end it with deploy_cancel, then call again.',
     });
   });
 

@@ -21,8 +21,8 @@ export async function awaitTurn(app: string, turn: Turn, context: Context): Prom
     const { job, endedAt } = await deployments.busy(host, app);
     if (job === undefined) return endedAt !== undefined && endedAt >= turn.since;
     const left = turn.until - clock.now();
-    if (left <= 0) throw locked(app, job);
-    if (!told) progress(`Waiting for ${whatOf(job)} of ${app} (${job.id})`);
+    if (left <= 0) throw new DomainError('LOCKED', { app, job: job.id, work: workOf(job) });
+    if (!told) progress(`Waiting for the ${workOf(job)} of ${app} (${job.id})`);
     await clock.sleep(Math.min(POLL_MS, left), signal).catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });
@@ -30,12 +30,7 @@ export async function awaitTurn(app: string, turn: Turn, context: Context): Prom
   }
 }
 
-function locked(app: string, job: Deployment): DomainError<'LOCKED'> {
-  // Dokku finds what to cancel by the app's deploy lock, which a restart or a redeploy never takes.
-  const cancelable = job.source.kind !== 'command';
-  return new DomainError('LOCKED', { app, job: { id: job.id, what: whatOf(job), cancelable } });
-}
-
-function whatOf({ source }: Deployment): string {
-  return source.kind === 'command' ? source.command : 'a deploy';
+/** Dokku finds what to cancel by the app's deploy lock, which a restart or a redeploy never takes. */
+function workOf({ source }: Deployment): string {
+  return source.kind === 'command' ? source.command : 'deploy';
 }

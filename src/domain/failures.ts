@@ -36,15 +36,11 @@ export const failures = {
     message: ({ app }) => `The app "${app}" has not been deployed yet, so it has no processes.`,
     remedy: () => 'Call deploy_start to deploy it first.',
   }),
-  LOCKED: failure<{ app: string; build?: string; job?: { id: string; what: string; cancelable: boolean } }>({
-    message: ({ app, build, job }) =>
-      job === undefined
-        ? `Another deploy of "${app}" is running${build === undefined ? '' : ` (build ${build})`}, so this one was not started.`
-        : `"${app}" is busy with ${job.what} (${job.id}), and changes of one app run one after the other, so nothing was sent.`,
-    remedy: ({ app, job }) =>
-      job === undefined
-        ? 'Follow it with deploy_status, or end it with deploy_cancel, then call again.'
-        : `Follow it with deploy_status {"app": "${app}", "id": "${job.id}"}${job.cancelable ? `, or end it with deploy_cancel {"app": "${app}"}` : ''}, then call again.`,
+  LOCKED: failure<{ app: string; build?: string; job?: string; work?: string }>({
+    message: ({ app, build, job = build === undefined ? '' : `build ${build}`, work = 'deploy' }) =>
+      `Another ${work} of "${app}" is running${job === '' ? '' : ` (${job})`}, so this one was not started.`,
+    remedy: ({ app, job, work = 'deploy' }) =>
+      `Follow it with deploy_status${job === undefined ? '' : ` {"app": "${app}", "id": "${job}"}`}${work.includes(':') ? '' : ', or end it with deploy_cancel'}, then call again.`,
     retryable: true,
   }),
   NO_CHANGE: failure<{ app: string; reason: string; wayOut: string }>({

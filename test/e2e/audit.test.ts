@@ -6,11 +6,13 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { JsonlAuditLog } from '../../src/infrastructure/audit/jsonl-audit-log.ts';
 import { type CliResult, runCli } from '../support/cli.ts';
 import { eras } from '../support/mcp.ts';
 import { stage } from '../support/stage.ts';
@@ -158,5 +160,48 @@ describe('a disk that is full', () => {
     expect((await runCli(['call', 'apps_create', '{"app":"after"}', ...with_], env)).code).toBe(0);
     expect(on.sim.host.apps.has('full')).toBe(false);
     expect(on.sim.host.apps.has('after')).toBe(true);
+  });
+});
+
+describe('records that are older than security.audit.keep_days', () => {
+  const on = stage('2026-07-28', { given: ['apps:create kept'] });
+
+  test('go with the next change, are said to be gone, and what is left holds', async () => {
+    const stateDir = mkdtempSync(join(tmpdir(), 'old-audit-'));
+    try {
+      const then = Date.now() - 40 * 86_400_000;
+      const old = new JsonlAuditLog({
+        stateDir,
+        clock: { now: () => then, sleep: async () => undefined },
+        rotation: { bytes: 1, ageMs: 86_400_000 },
+        mask: (_host, value) => value,
+      });
+      for (const app of ['one', 'two', 'three']) {
+        await old.note({ phase: 'revealed', host: 'sim', operation: 'config_get', app, actor: 'ann' });
+      }
+      await old.close();
+      const folder = join(stateDir, 'audit');
+      for (const name of readdirSync(folder)) utimesSync(join(folder, name), then / 1_000, then / 1_000);
+      const config = on.sim.configure({ security: { audit: { keep_days: 30 } } });
+      const session = await on.another({ config, stateDir });
+      const add = { app: 'kept', action: 'add', domains: ['kept.example.com'] };
+      expect((await session.call('domains_set', add)).isError).toBe(false);
+      const audit = (...words: string[]) => runCli(['audit', ...words], { DOKKU_MCP_STATE_DIR: stateDir });
+      const verdict = await audit('verify');
+      expect([verdict.code, verdict.stdout]).toEqual([
+        0,
+        expect.stringMatching(
+          /✓ The record holds[\s\S]*records 1 to \d+ were pruned .*goes on from [0-9a-f]{64}:\d+/,
+        ),
+      ]);
+      const listed = JSON.parse((await audit('list', '--json')).stdout) as { acts: { app: string }[] };
+      expect(listed.acts.map(({ app }) => app)[0]).toBe('kept');
+      expect(listed.acts.map(({ app }) => app)).not.toContain('one');
+      const [newest] = (JSON.parse((await audit('list', '--json', '--limit', '1')).stdout) as typeof listed)
+        .acts;
+      expect(newest?.app).toBe('kept');
+    } finally {
+      rmSync(stateDir, { recursive: true, force: true });
+    }
   });
 });
