@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { StateStore, Vault } from '../../application/ports.ts';
+import type { StateStore } from '../../application/ports.ts';
+import type { Vault } from '../../application/vault.ts';
 import { hideAddress } from '../../domain/address.ts';
 
 const WithSource = z.looseObject({ source: z.looseObject({ location: z.string() }) });
