@@ -58,7 +58,7 @@ function cell(schema: Record<string, unknown>): string {
 
 function errors(): string {
   const special: Record<string, unknown> = {
-    ...{ nearest: undefined, known: undefined, stands: undefined, job: undefined },
+    ...{ nearest: undefined, known: undefined, stands: undefined },
     ...{ ms: 30_000, sent: true },
   };
   const lists = ['done', 'evidence', 'installed'];
