@@ -3,23 +3,27 @@ import { dirname } from 'node:path';
 import { assembleExecutor } from './application/assemble.ts';
 import { useAnswer } from './application/consenting.ts';
 import type { Context } from './application/context.ts';
+import { jobsOf } from './application/guarded/jobs.ts';
 import { reading } from './application/guarded/reading.ts';
 import { Vault as Known } from './application/masking/vault.ts';
 import { ResourceMonitor } from './application/monitor.ts';
+import { unlistedFor } from './application/offered.ts';
 import { operate } from './application/operate.ts';
 import { operations } from './application/operations/index.ts';
 import { type Call, pipeline } from './application/pipeline.ts';
 import type { CommandCatalogue } from './application/ports.ts';
+import type { Caller } from './application/principal.ts';
 import type { Product } from './application/product.ts';
 import { noteRefusal } from './application/recorded.ts';
 import type { Rights } from './application/rights.ts';
 import { quote } from './application/show.ts';
 import { audited } from './application/steps/audited.ts';
 import { deadline } from './application/steps/deadline.ts';
-import { type Access, isAllowed, policy } from './application/steps/policy.ts';
+import { type Access, policy } from './application/steps/policy.ts';
 import { rateLimit } from './application/steps/rate-limit.ts';
 import { redact } from './application/steps/redact.ts';
 import { untrusted } from './application/steps/untrusted.ts';
+import { used } from './application/steps/used.ts';
 import { openBackups } from './backups.ts';
 import type { CommonOptions } from './cli/options.ts';
 import { defaultState, type Loaded, loadConfig } from './config/load.ts';
@@ -47,8 +51,10 @@ export interface Opened {
   readonly product: Product;
   readonly loaded: Loaded;
   readonly log: (id: string, error: unknown) => void;
+  /** Writes to the log what happened. */
+  readonly note: (event: object) => void;
   readonly catalogue: CommandCatalogue;
-  readonly rights: (host: string, role?: string) => Rights;
+  readonly rights: (host: string, caller?: Caller) => Rights;
   /** The policy in force. */
   readonly policy: Policy;
 }
@@ -154,46 +160,31 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
   const readOnly = config.mcp.read_only;
   const { policy: rules = openPolicy, role } = config.security;
   const views = new Views({ hosts, catalogue, policy: rules, readOnly, role });
-  const rights = (host: string, as?: string): Rights => views.rights(host, as);
+  const rights = (host: string, caller?: Caller): Rights => views.rights(host, caller);
   const access: Access = { readOnly, rights };
   const offered = operations.filter(({ name }) => !config.mcp.exclude_tools.includes(name));
-  const unlisted = offered.filter(
-    (operation) => operation.listed === false && isAllowed(operation, access, hosts.names),
-  );
+  const unlisted = unlistedFor(offered, access, hosts.names);
   const openContext = (call: Call): Context => {
-    const {
-      client,
-      apps,
-      config: variables,
-      infrastructure,
-      reach,
-      services,
-      deployments,
-    } = views.of(call.host, call.role, call.operation.name);
+    const view = views.of(call.host, call, call.operation.name);
     return {
+      ...view,
       host: call.host,
       hosts: hosts.names,
       onHost: (name) => {
         secretsOf(call.host).include(secretsOf(name));
         return reading(openContext({ ...call, host: name }));
       },
-      client,
-      apps,
-      config: variables,
-      infrastructure,
-      services,
-      deployments,
+      deployments: call.principal === undefined ? view.deployments : jobsOf(view.deployments, call.actor),
       journal,
-      rights: views.rights(call.host, call.role),
+      rights: views.rights(call.host, call),
       backups,
       catalogue,
       operations: offered,
-      unlisted,
+      unlisted: unlisted(call),
       state,
       clock,
       references,
       certificates: certificateReader,
-      reach,
       fingerprint,
       permissions: {
         reveal: config.security.reveal,
@@ -213,6 +204,7 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
     hosts: hosts.names,
     run: pipeline(
       [
+        used(audit, clock),
         audited(audit),
         rateLimit(memoryRateLimiter(config.security.rate_limits), catalogue),
         policy(access),
@@ -222,7 +214,7 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
       ],
       operate(executor, accepted, openContext),
     ),
-    host: (name) => ({ ...views.of(name ?? hosts.names[0] ?? ''), name: name ?? hosts.names[0] ?? '' }),
+    host: (name = hosts.names[0] ?? '', caller) => ({ ...views.of(name, caller), name }),
     noteRefusal: (call, error) => noteRefusal(audit, call, error),
     plans,
     consent: {
@@ -240,7 +232,8 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
       await new ResourceMonitor({ host, state, clock }).run(hosts.names, minutes, signal);
     },
   };
-  return { product, loaded, log, catalogue, rights, policy: rules };
+  const note = (event: object): void => logger.info(event, 'http');
+  return { product, loaded, log, note, catalogue, rights, policy: rules };
 }
 
 /** A terminal of the user finds the state by itself only where it stands in its usual place. */

@@ -3,6 +3,7 @@ import { guardInfrastructure } from './application/guarded/infrastructure.ts';
 import { guardApps, guardConfig, guardDeployments } from './application/guarded/repositories.ts';
 import { guardServices } from './application/guarded/services.ts';
 import type { CommandCatalogue } from './application/ports.ts';
+import type { Caller } from './application/principal.ts';
 import { Rights } from './application/rights.ts';
 import type { Policy } from './domain/policy/policy.ts';
 import type { HostConnection, Hosts } from './hosts.ts';
@@ -26,9 +27,11 @@ export class Views {
     this.#options = options;
   }
 
-  rights(host: string, role = this.#options.role): Rights {
-    const { catalogue, policy, readOnly } = this.#options;
-    const key = JSON.stringify([host, role]);
+  rights(host: string, caller: Caller = {}): Rights {
+    const { catalogue, policy } = this.#options;
+    const role = caller.role ?? this.#options.role;
+    const readOnly = this.#options.readOnly || caller.readOnly === true;
+    const key = JSON.stringify([host, role, readOnly]);
     const rights =
       this.#rights.get(key) ?? new Rights({ policy, catalogue, subject: { role, host, readOnly } });
     this.#rights.set(key, rights);
@@ -36,11 +39,12 @@ export class Views {
   }
 
   /** Faults as `Hosts.get`. The client of the view is that of one tool, where it is named. */
-  of(host: string, role?: string, tool?: string): HostConnection {
+  of(host: string, caller?: Caller, tool?: string): HostConnection {
     const connection = this.#options.hosts.get(host);
-    const rights = this.rights(host, role);
+    const rights = this.rights(host, caller);
     if (rights.open) return connection;
-    const key = JSON.stringify([host, rights.subject.role]);
+    const { role, readOnly } = rights.subject;
+    const key = JSON.stringify([host, role, readOnly]);
     const view = this.#views.get(key) ?? this.#make(host, connection, rights);
     this.#views.set(key, view);
     const client = guardClient(connection.client, { rights, ...(tool === undefined ? {} : { tool }) });

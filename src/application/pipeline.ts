@@ -1,20 +1,23 @@
 import type { Answer, Operation, Plan } from './operation.ts';
 import type { Progress } from './ports.ts';
+import type { Caller, Principal } from './principal.ts';
 
 /** One request to run one operation on one host. */
-export interface Call {
+export interface Call extends Caller {
   readonly operation: Operation;
   /** Already validated by the operation's input schema. */
   readonly input: Record<string, unknown>;
   readonly host: string;
-  /** Name of the client that asks. */
+  /** Who asks: the name of the client, or the id of the principal whose token it has. */
   readonly actor: string;
   /** The program that asks, where the actor is a person. */
   readonly client?: string;
   /** How the call came: `stdio`, `http`, `cli`. */
   readonly transport?: string;
-  /** The role that the policy knows the caller by; absent: the one that the configuration names. */
-  readonly role?: string;
+  /** Who its token was given to, where the call came with one. */
+  readonly principal?: Principal;
+  /** Where it came from, in a network. */
+  readonly address?: string;
   /** `plan` shows what would be done and sends no change. */
   readonly mode: 'apply' | 'plan';
   /** Carries out exactly the plan with this id, once, if what it was made from still holds. */

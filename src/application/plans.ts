@@ -114,7 +114,10 @@ export class Plans {
     if (plan === undefined) throw notThere(id);
     const mismatch = (reason: string) =>
       new DomainError('PLAN_MISMATCH', { plan: id, summary: plan.shown.summary, reason });
-    if (plan.actor !== call.actor) throw mismatch('another client made it');
+    if (plan.actor !== call.actor) {
+      // Whoever comes with a token learns nothing of what others planned.
+      throw call.principal === undefined ? mismatch('another client made it') : notThere(id);
+    }
     if (plan.host !== call.host) throw mismatch(`it was made for the host ${plan.host}`);
     if (plan.operation !== call.operation.name) throw mismatch(`it belongs to the tool ${plan.operation}`);
     if (plan.request !== this.requestOf(call)) throw mismatch('the arguments are others');

@@ -202,6 +202,10 @@ export interface AuditAct {
   /** The program that asks, where the actor is a person. */
   readonly client?: string;
   readonly transport?: string;
+  /** Who the token of the call was given to. */
+  readonly principal?: { readonly sub: string; readonly client_id: string; readonly jti?: string };
+  /** Where the call came from, in a network. */
+  readonly address?: string;
 }
 
 export interface AuditIntent extends AuditAct {
@@ -227,8 +231,11 @@ export interface AuditOutcome {
 }
 
 export interface AuditNote extends AuditAct {
-  /** `refused` by the rules of this server, `declined` by a person (or not yet agreed to), `revealed`: a secret was shown. */
-  readonly phase: 'refused' | 'declined' | 'revealed';
+  /**
+   * `refused` by the rules of this server, `declined` by a person (or not yet agreed to), `revealed`: a secret was shown,
+   * `used`: a token was, from this address.
+   */
+  readonly phase: 'refused' | 'declined' | 'revealed' | 'used';
   readonly code?: string;
   readonly reason?: string;
 }

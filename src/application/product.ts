@@ -4,6 +4,7 @@ import type { Operation } from './operation.ts';
 import type { Call, Run } from './pipeline.ts';
 import type { Plans } from './plans.ts';
 import type { DokkuClient } from './ports.ts';
+import type { Caller } from './principal.ts';
 import type { Access } from './steps/policy.ts';
 
 /** The whole product as a protocol edge sees it: what may be called, on which hosts, and the way to call it. */
@@ -16,8 +17,8 @@ export interface Product {
   readonly run: Run;
   /** Puts on record that a person did not agree, where that is known before the call is run. Never fails. */
   readonly noteRefusal: (call: Call, error: unknown) => Promise<void>;
-  /** Facts for resources and completions. Faults: HOST_NOT_CONFIGURED. */
-  readonly host: (name?: string) => HostView;
+  /** Facts for completions, as far as the caller may see them. Faults: HOST_NOT_CONFIGURED. */
+  readonly host: (name?: string, caller?: Caller) => HostView;
   /** Plans that were shown, and what a person decided about them. */
   readonly plans: Plans;
   /** What binds a question to its answer: the key that signs it, and the one use of the answer (CONFIRMATION_DECLINED). */

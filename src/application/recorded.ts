@@ -3,6 +3,7 @@ import { commandNames, messageOf } from './aftermath.ts';
 import type { Change, Plan } from './operation.ts';
 import type { Call } from './pipeline.ts';
 import type { AuditAct, AuditIntent, AuditLog, AuditNote, AuditOutcome, Effect } from './ports.ts';
+import type { Principal } from './principal.ts';
 import { showCommand } from './show.ts';
 
 /** Writes what is about to be sent and returns the record's id. Faults: AUDIT_UNAVAILABLE; then nothing may be sent. */
@@ -71,6 +72,11 @@ export async function noteRefusal(audit: AuditLog, call: Call, error: unknown): 
   await audit.note({ ...actOf(call), phase, code, reason: message }).catch(() => undefined);
 }
 
+/** Writes that a token was used. Never fails: what it was used for may go on without. */
+export async function noteUse(audit: AuditLog, call: Call): Promise<void> {
+  await audit.note({ ...actOf(call), phase: 'used' }).catch(() => undefined);
+}
+
 /** Writes that secrets are about to be shown. Faults: AUDIT_UNAVAILABLE; then they must not be. */
 export async function noteReveal(audit: AuditLog, call: Call): Promise<void> {
   try {
@@ -89,5 +95,11 @@ function actOf(call: Call, app: unknown = call.input.app): AuditAct {
     ...(typeof app === 'string' ? { app } : {}),
     ...(call.client === undefined ? {} : { client: call.client }),
     ...(call.transport === undefined ? {} : { transport: call.transport }),
+    ...(call.address === undefined ? {} : { address: call.address }),
+    ...(call.principal === undefined ? {} : { principal: principalOf(call.principal) }),
   };
+}
+
+function principalOf({ sub, clientId, jti }: Principal) {
+  return { sub, client_id: clientId, ...(jti === undefined ? {} : { jti }) };
 }

@@ -20,6 +20,13 @@ export function common(command: Command): Command {
     .addOption(new Option('--demo', 'a simulated host instead of a real one'));
 }
 
+/** Flags of whoever serves. */
+export function serving(command: Command): Command {
+  return common(command)
+    .addOption(new Option('--http', 'serve over HTTP (needs tokens in the configuration)'))
+    .addOption(new Option('--listen <host:port>', 'where, default 127.0.0.1:7780'));
+}
+
 export interface CommonOptions extends Flags {
   readonly demo?: boolean;
 }

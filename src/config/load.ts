@@ -5,11 +5,12 @@ import { type Document, isMap, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { ValidationError } from '../domain/errors.ts';
 import { type Policy, PolicySchema } from '../domain/policy/policy.ts';
+import { type HttpFlags, httpSettings } from './http.ts';
 import { resolveReferences } from './references.ts';
 import { type Config, ConfigSchema } from './schema.ts';
 
 /** Flags of the command line that map to configuration. */
-export interface Flags {
+export interface Flags extends HttpFlags {
   readonly config?: string;
   readonly host?: readonly string[];
   readonly identity?: string;
@@ -79,6 +80,7 @@ export function loadConfig(flags: Flags, env: Environment): Loaded {
       mcp: {
         ...config.mcp,
         read_only: flags.readOnly ?? bool('DOKKU_MCP_READ_ONLY', env) ?? config.mcp.read_only,
+        http: httpSettings(flags, env, config.mcp.http, bool('DOKKU_MCP_HTTP', env)),
       },
       security: {
         ...config.security,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PolicySchema } from '../domain/policy/policy.ts';
+import { HttpSchema, JwtSchema, TokenSchema } from './http-schema.ts';
 
 const destination = z
   .string()
@@ -39,6 +40,7 @@ export const ConfigSchema = z.strictObject({
         .default(45)
         .describe('How long a call waits for long work before it gives a handle'),
       exclude_tools: z.array(z.string()).default([]).describe('Tools that are neither listed nor callable'),
+      http: HttpSchema.prefault({}),
     })
     .prefault({}),
   dokku: z
@@ -83,6 +85,15 @@ export const ConfigSchema = z.strictObject({
         .min(1)
         .optional()
         .describe('A YAML file that holds what policy would hold; from the folder of this file on'),
+      tokens: z
+        .array(TokenSchema)
+        .refine(
+          (tokens) => new Set(tokens.map(({ name }) => name)).size === tokens.length,
+          'two have one name',
+        )
+        .default([])
+        .describe('Tokens for HTTP, as their hashes'),
+      jwt: JwtSchema.optional().describe('Tokens of an authorization server (OAuth), for HTTP'),
       max_processes: z.int().min(1).max(100).default(20).describe('Most instances of one process type'),
       git_hosts: z
         .array(

@@ -32,8 +32,11 @@ const required = (typedName?: string) =>
     ...(typedName === undefined ? {} : { typedName }),
   });
 
+/** A call as it comes over stdio. */
+const asking = { mcpReq: {} } as unknown as ServerContext;
+
 async function ask(desk: ConsentDesk, typedName?: string): Promise<string> {
-  const { requestState } = await desk.ask('apps_destroy', required(typedName), 'the plan');
+  const { requestState } = await desk.ask('apps_destroy', required(typedName), 'the plan', asking);
   if (requestState === undefined) throw new Error('no state');
   return requestState;
 }

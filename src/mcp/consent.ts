@@ -9,6 +9,7 @@ import { z } from 'zod';
 import type { Confirmation } from '../application/pipeline.ts';
 import type { Product } from '../application/product.ts';
 import { DomainError } from '../domain/errors.ts';
+import { senderOf } from './principal.ts';
 
 const State = z.object({
   digest: z.string(),
@@ -28,8 +29,8 @@ export type Consent =
   | { readonly kind: 'given'; readonly confirmation: Confirmation };
 
 /**
- * Asks the person behind the client, by MCP elicitation in both eras. The signed state binds the answer to one plan
- * and one tool; it is good for ten minutes and for one use, also by other processes on the same state.
+ * Asks the person behind the client, by MCP elicitation in both eras. The signed state binds the answer to one plan,
+ * one tool and one principal; it is good for ten minutes and for one use, also by other processes on the same state.
  */
 export class ConsentDesk {
   readonly #consent: Product['consent'];
@@ -41,7 +42,11 @@ export class ConsentDesk {
 
   /** Made with the first question: its key stands in the state directory, which a start does not touch. */
   get #codec() {
-    this.#made ??= createRequestStateCodec<State>({ key: this.#consent.key(), ttlSeconds: 600 });
+    this.#made ??= createRequestStateCodec<State>({
+      key: this.#consent.key(),
+      ttlSeconds: 600,
+      bind: ({ http }) => senderOf(http?.authInfo)?.principal.id ?? '',
+    });
     return this.#made;
   }
 
@@ -50,7 +55,12 @@ export class ConsentDesk {
     this.#codec.verify(state, context);
 
   /** The question, as the result of a tool call. */
-  async ask(tool: string, required: DomainError<'CONFIRMATION_REQUIRED'>, question: string) {
+  async ask(
+    tool: string,
+    required: DomainError<'CONFIRMATION_REQUIRED'>,
+    question: string,
+    context: ServerContext,
+  ) {
     const { typedName, digest, plan: id } = required.details;
     const requestedSchema =
       typedName === undefined
@@ -58,13 +68,10 @@ export class ConsentDesk {
         : z.object({ name: z.string().meta({ title: `Type ${typedName} to confirm` }) });
     return inputRequired({
       inputRequests: { [FIELD]: inputRequired.elicit({ message: question, requestedSchema }) },
-      requestState: await this.#codec.mint({
-        digest,
-        plan: id,
-        tool,
-        id: randomUUID(),
-        typed: typedName !== undefined,
-      }),
+      requestState: await this.#codec.mint(
+        { digest, plan: id, tool, id: randomUUID(), typed: typedName !== undefined },
+        context,
+      ),
     });
   }
 

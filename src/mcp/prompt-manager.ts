@@ -1,5 +1,6 @@
 import { completable, type McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
+import type { Caller } from '../application/principal.ts';
 import type { Product } from '../application/product.ts';
 import { appNames } from './resource-manager.ts';
 
@@ -54,8 +55,10 @@ const recipes: readonly Recipe[] = [
 ];
 
 /** Recipes that an operator starts from the client's menu; they name the tools and the limits. */
-export function registerPrompts(server: McpServer, product: Product): void {
-  const app = completable(z.string().describe('App name'), (start) => appNames(product, undefined, start));
+export function registerPrompts(server: McpServer, product: Product, caller: Caller): void {
+  const app = completable(z.string().describe('App name'), (start) =>
+    appNames(() => product.host(undefined, caller), start),
+  );
   for (const { name, title, description, steps, extra } of recipes) {
     if (name === 'review_host') {
       server.registerPrompt(name, { title, description }, () => message(steps('', '')));

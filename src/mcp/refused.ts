@@ -1,21 +1,26 @@
 import type { CallToolResult, McpServer, ServerContext } from '@modelcontextprotocol/server';
 import type { Operation } from '../application/operation.ts';
-import { notAllowed } from '../application/steps/policy.ts';
+import type { Call } from '../application/pipeline.ts';
+import { accessOf, notAllowed } from '../application/steps/policy.ts';
 import { presentFailure } from './present.ts';
 import type { Tool } from './tool-factory.ts';
 import type { ToolManagerDeps } from './tool-manager.ts';
 
 /** Who calls, for the record. */
-type ActorOf = (context: ServerContext) => string;
+export type Asker = Pick<Call, 'actor' | 'client' | 'principal' | 'address' | 'role' | 'readOnly'>;
 
 /**
  * The SDK lists what is registered and answers what is not with a protocol error that no model sees. So the refused
  * tools are registered, to say why they are refused, and left out of the list.
  */
-export function registerRefusals(server: McpServer, deps: ToolManagerDeps, actorOf: ActorOf): void {
+export function registerRefusals(
+  server: McpServer,
+  deps: ToolManagerDeps,
+  askerOf: (context: ServerContext) => Asker,
+): void {
   if (deps.refused.size === 0) return;
   for (const operation of deps.refused.values()) {
-    server.registerTool(operation.name, {}, (context) => refuse(operation, deps, actorOf, context));
+    server.registerTool(operation.name, {}, (context) => refuse(operation, deps, askerOf(context), context));
   }
   server.server.setRequestHandler('tools/list', () => ({
     tools: deps.tools.map(({ name, title, description, annotations, inputJson, outputJson }) => ({
@@ -44,16 +49,16 @@ export function refusedBy(
 export async function refuse(
   operation: Operation,
   { product, transport, log }: ToolManagerDeps,
-  actorOf: ActorOf,
+  asker: Asker,
   context: ServerContext,
 ): Promise<CallToolResult> {
-  const error = notAllowed(operation, product.access);
+  const error = notAllowed(operation, accessOf(product.access, asker));
   await product.noteRefusal(
     {
       operation,
       input: {},
       host: product.hosts[0] ?? '',
-      actor: actorOf(context),
+      ...asker,
       transport,
       mode: 'apply',
       signal: context.mcpReq.signal,

@@ -4,13 +4,16 @@ import {
   ProtocolErrorCode,
   ResourceNotFoundError,
   ResourceTemplate,
+  type ServerContext,
 } from '@modelcontextprotocol/server';
 import type { Call } from '../application/pipeline.ts';
-import type { Product } from '../application/product.ts';
+import { type Caller, callerOf } from '../application/principal.ts';
+import type { HostView, Product } from '../application/product.ts';
 import { DomainError } from '../domain/errors.ts';
 import { AppName } from '../domain/names.ts';
 import { fence, quoteHost, UNTRUSTED } from './fence.ts';
 import { internal } from './present.ts';
+import { senderOf } from './principal.ts';
 
 const MIME = 'application/json';
 /** Facts change with every deploy: clients may keep them for a moment, and for their own user only. */
@@ -20,8 +23,10 @@ const cacheHint = { ttlMs: 2_000, cacheScope: 'private' as const };
  * Facts as resources: templates with completions, never one listed resource per app or log. They are the same
  * operations as the tools, so policy, masking and caching are the same too.
  */
-export function registerResources(server: McpServer, product: Product, log: Log): void {
+export function registerResources(server: McpServer, deps: ResourceDeps): void {
+  const { product, caller } = deps;
   const { hosts } = product;
+  const viewOf = (name: string | undefined) => () => product.host(name, caller);
   server.registerResource(
     'hosts',
     'dokku://hosts',
@@ -30,11 +35,11 @@ export function registerResources(server: McpServer, product: Product, log: Log)
   );
   const host = (start: string) => hosts.filter((name) => name.startsWith(start));
   const app = (start: string, context?: { arguments?: Record<string, string> }) =>
-    appNames(product, context?.arguments?.host, start);
+    appNames(viewOf(context?.arguments?.host), start);
   const type = (start: string, context?: { arguments?: Record<string, string> }) =>
-    serviceTypes(product, context?.arguments?.host, start);
+    serviceTypes(viewOf(context?.arguments?.host), start);
   const service = (start: string, context?: { arguments?: Record<string, string> }) =>
-    serviceNames(product, context?.arguments?.host, context?.arguments?.type, start);
+    serviceNames(viewOf(context?.arguments?.host), context?.arguments?.type, start);
   const template = (name: string, path: string, title: string, operation: string, argument: Input) =>
     server.registerResource(
       name,
@@ -43,7 +48,11 @@ export function registerResources(server: McpServer, product: Product, log: Log)
         complete: { host, app, type, name: service },
       }),
       { title, description: title, mimeType: MIME, cacheHint },
-      async (uri, variables) => json(uri, await read(product, log, uri, operation, variables, argument)),
+      async (uri, variables, context) => {
+        const input = argument(texts(variables));
+        const host = String(variables.host ?? '');
+        return json(uri, await read(deps, { uri, name: operation, host, input }, context));
+      },
     );
   template('apps', 'apps', 'Apps of a host', 'apps_list', () => ({ limit: 200 }));
   template('app', 'apps/{app}', 'One app in full', 'apps_info', ({ app }) => ({ app }));
@@ -58,7 +67,21 @@ export function registerResources(server: McpServer, product: Product, log: Log)
   template('review', 'review', 'What needs attention on a host', 'host_review', () => ({}));
 }
 
-type Log = (id: string, error: unknown) => void;
+export interface ResourceDeps {
+  readonly product: Product;
+  /** Whoever this server was made for. */
+  readonly caller: Caller;
+  readonly transport: string;
+  readonly log: (id: string, error: unknown) => void;
+}
+
+interface Reading {
+  readonly uri: URL;
+  readonly name: string;
+  readonly host: string;
+  readonly input: Record<string, unknown>;
+}
+
 type Variables = Record<string, string | string[]>;
 type Input = (variables: Record<string, string>) => Record<string, unknown>;
 
@@ -67,25 +90,25 @@ function json(uri: URL, value: unknown) {
 }
 
 async function read(
-  product: Product,
-  log: Log,
-  uri: URL,
-  name: string,
-  variables: Variables,
-  argument: Input,
+  { product, transport, log }: ResourceDeps,
+  { uri, name, host, input: wanted }: Reading,
+  { mcpReq, http }: ServerContext,
 ): Promise<unknown> {
   const operation = product.operations.find((one) => one.name === name);
-  const values = Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, String(value)]));
-  const input = operation?.input.safeParse(argument(values));
+  const input = operation?.input.safeParse(wanted);
   if (operation === undefined || input === undefined || !input.success)
     throw new ResourceNotFoundError(uri.href);
+  const sender = senderOf(http?.authInfo);
   const call: Call = {
     operation,
     input: input.data,
-    host: values.host ?? '',
-    actor: 'resource',
+    host,
+    transport,
+    ...(sender === undefined
+      ? { actor: 'resource' }
+      : { actor: sender.principal.id, ...sender, ...callerOf(sender.principal) }),
     mode: 'apply',
-    signal: new AbortController().signal,
+    signal: http?.req?.signal ?? mcpReq.signal,
     progress: () => undefined,
   };
   try {
@@ -104,26 +127,26 @@ async function read(
   }
 }
 
+function texts(variables: Variables): Record<string, string> {
+  return Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, String(value)]));
+}
+
+/** The host as whoever asks may see it. */
+type View = () => HostView;
+
 /** Names for completion; a host that cannot be reached completes to nothing. */
-export async function appNames(product: Product, host: string | undefined, start: string): Promise<string[]> {
-  return await completions(start, () => product.host(host).apps.names());
+export async function appNames(host: View, start: string): Promise<string[]> {
+  return await completions(start, () => host().apps.names());
 }
 
-async function serviceTypes(product: Product, host: string | undefined, start: string): Promise<string[]> {
+async function serviceTypes(host: View, start: string): Promise<string[]> {
   return await completions(start, async () =>
-    (await product.host(host).services.plugins()).filter(({ enabled }) => enabled).map(({ type }) => type),
+    (await host().services.plugins()).filter(({ enabled }) => enabled).map(({ type }) => type),
   );
 }
 
-async function serviceNames(
-  product: Product,
-  host: string | undefined,
-  type: string | undefined,
-  start: string,
-): Promise<string[]> {
-  return await completions(start, async () =>
-    type === undefined ? [] : await product.host(host).services.names(type),
-  );
+async function serviceNames(host: View, type: string | undefined, start: string): Promise<string[]> {
+  return await completions(start, async () => (type === undefined ? [] : await host().services.names(type)));
 }
 
 async function completions(start: string, read: () => Promise<readonly string[]>): Promise<string[]> {

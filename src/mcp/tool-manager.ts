@@ -10,12 +10,14 @@ import { z } from 'zod';
 import type { Operation } from '../application/operation.ts';
 import type { Call } from '../application/pipeline.ts';
 import { checkKey, checkMode } from '../application/plans.ts';
+import { callerOf } from '../application/principal.ts';
 import type { Product } from '../application/product.ts';
 import { DomainError, ValidationError } from '../domain/errors.ts';
 import type { Consent, ConsentDesk } from './consent.ts';
 import { UNTRUSTED } from './fence.ts';
 import { describePlan, presentFailure, presentOutcome } from './present.ts';
-import { refuse, refusedBy, registerRefusals } from './refused.ts';
+import { senderOf } from './principal.ts';
+import { type Asker, refuse, refusedBy, registerRefusals } from './refused.ts';
 import { advertised } from './schema.ts';
 import type { Tool } from './tool-factory.ts';
 import { meantBy } from './unlisted.ts';
@@ -56,7 +58,7 @@ export function registerTools(server: McpServer, deps: ToolManagerDeps): void {
       async (input: unknown, context: ServerContext) => {
         try {
           const hidden = refusedBy(tool, input, deps.refused);
-          if (hidden !== undefined) return await refuse(hidden, deps, (from) => actor(server, from), context);
+          if (hidden !== undefined) return await refuse(hidden, deps, asker(server, context), context);
           return await answer(server, deps, tool, input, context);
         } catch (error) {
           return presentFailure(error, deps.log);
@@ -64,7 +66,7 @@ export function registerTools(server: McpServer, deps: ToolManagerDeps): void {
       },
     );
   }
-  registerRefusals(server, deps, (context) => actor(server, context));
+  registerRefusals(server, deps, (context) => asker(server, context));
 }
 
 async function answer(
@@ -82,11 +84,11 @@ async function answer(
     operation,
     input: rest,
     host: hostName(deps.product, host),
-    actor: actor(server, context),
+    ...asker(server, context),
     transport: deps.transport,
     ...checkMode(String(mode)),
     ...(key === undefined ? {} : { idempotencyKey: key }),
-    signal: context.mcpReq.signal,
+    signal: signalOf(operation, context),
     progress: progress(context),
   };
   const consent = await readConsent(deps, tool.name, asked, context);
@@ -102,7 +104,7 @@ async function answer(
     )
       throw error;
     const stored = await deps.product.plans.find(error.details.plan);
-    const question = await deps.consent.ask(tool.name, error, describePlan(stored?.shown));
+    const question = await deps.consent.ask(tool.name, error, describePlan(stored?.shown), context);
     if (!isInputRequiredResult(question)) throw error;
     return question;
   }
@@ -149,9 +151,22 @@ function idempotencyKey({ mcpReq }: ServerContext): string | undefined {
   return key === undefined ? undefined : checkKey('_meta.dokku-mcp/idempotency-key', key);
 }
 
-function actor(server: McpServer, { mcpReq }: ServerContext): string {
+/** Who asks: the client by the name that it gives itself, or whoever its token was given to. */
+function asker(server: McpServer, { mcpReq, http }: ServerContext): Asker {
   const declared = Envelope.parse(mcpReq.envelope ?? {})[CLIENT_INFO_META_KEY];
-  return (declared ?? server.server.getClientVersion())?.name ?? 'unknown client';
+  const client = (declared ?? server.server.getClientVersion())?.name ?? 'unknown client';
+  const sender = senderOf(http?.authInfo);
+  if (sender === undefined) return { actor: client };
+  return { actor: sender.principal.id, client, ...sender, ...callerOf(sender.principal) };
+}
+
+/**
+ * A client that has gone waits for no answer, so what it reads is given up. The era of 2025 cancels with a message of its
+ * own; a lost connection is no word against a change there.
+ */
+function signalOf({ kind }: Operation, { mcpReq, http }: ServerContext): AbortSignal {
+  const gone = http?.req?.signal;
+  return kind === 'change' || gone === undefined ? mcpReq.signal : AbortSignal.any([mcpReq.signal, gone]);
 }
 
 /** The first problem of the input, as a fault that names the field. */

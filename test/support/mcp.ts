@@ -1,32 +1,40 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from '@modelcontextprotocol/client';
+import { Client, type Transport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { asListed } from './listed.ts';
 
 export type Era = '2025-11-25' | '2026-07-28';
 export const eras: readonly Era[] = ['2025-11-25', '2026-07-28'];
 
-export interface SessionOptions {
+/** What a client is, whichever way it reaches the server. */
+export interface ClientOptions {
   readonly era: Era;
-  readonly args?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
   /** What the person behind the client answers when asked; absent: the client cannot ask. */
   readonly consent?: (message: string, schema: unknown) => Record<string, unknown> | 'decline' | 'cancel';
+}
+
+export interface SessionOptions extends ClientOptions {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
   /** Takes what the server writes to its standard error, which otherwise goes to ours. */
   readonly onStderr?: (text: string) => void;
   /** Keeps the state of an earlier session. */
   readonly stateDir?: string;
 }
 
-/** A real MCP client on a real server process over stdio, as a user's client starts it. */
-export interface Session {
+/** A real MCP client that is connected. */
+export interface Connected {
   readonly client: Client;
-  readonly stateDir: string;
-  readonly pid: number;
   readonly questions: string[];
   call(name: string, args?: Record<string, unknown>, options?: CallOptions): Promise<Answer>;
+}
+
+/** A real MCP client on a real server process over stdio, as a user's client starts it. */
+export interface Session extends Connected {
+  readonly stateDir: string;
+  readonly pid: number;
   close(): Promise<void>;
 }
 
@@ -61,6 +69,20 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     stderr: options.onStderr === undefined ? 'inherit' : 'pipe',
   });
   transport.stderr?.on('data', (chunk: Buffer) => options.onStderr?.(chunk.toString()));
+  const connected = await connect(transport, options);
+  return {
+    ...connected,
+    stateDir,
+    pid: transport.pid ?? -1,
+    close: async () => {
+      await connected.client.close();
+      if (options.stateDir === undefined) rmSync(stateDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Connects a client in the wanted protocol era. */
+export async function connect(transport: Transport, options: ClientOptions): Promise<Connected> {
   const questions: string[] = [];
   const client = new Client(
     { name: 'test-client', version: '1' },
@@ -84,17 +106,11 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   const listeners = tapProgress(transport);
   return {
     client,
-    stateDir,
-    pid: transport.pid ?? -1,
     questions,
     call: async (name, args = {}, callOptions = {}) => {
       const listed = asListed({ name, args });
       const answer = await call(client, listeners, listed.name, { ...listed.args }, callOptions);
       return listed.name === name ? answer : unwrapped(answer);
-    },
-    close: async () => {
-      await client.close();
-      if (options.stateDir === undefined) rmSync(stateDir, { recursive: true, force: true });
     },
   };
 }
@@ -111,15 +127,15 @@ function unwrapped(answer: Answer): Answer {
  * Reads progress off the wire. The SDK's client runs its handler in a later turn and drops what came in one read with the
  * response, so a slow test process would lose the last messages. Every message goes to all calls that listen.
  */
-function tapProgress(transport: StdioClientTransport): Set<(message: string) => void> {
+function tapProgress(transport: Transport): Set<(message: string) => void> {
   const listeners = new Set<(message: string) => void>();
   const { onmessage } = transport;
-  transport.onmessage = (message) => {
+  transport.onmessage = (message, extra) => {
     if ('method' in message && message.method === 'notifications/progress') {
       const text = (message.params as { message?: string } | undefined)?.message ?? '';
       for (const listener of listeners) listener(text);
     }
-    onmessage?.(message);
+    onmessage?.(message, extra);
   };
   return listeners;
 }

@@ -1,13 +1,25 @@
 import { DomainError } from '../../domain/errors.ts';
 import type { Operation } from '../operation.ts';
 import type { Step } from '../pipeline.ts';
+import { type Caller, WRITE_SCOPE } from '../principal.ts';
 import type { Rights } from '../rights.ts';
 
 export interface Access {
   /** No change at all, whatever its effect. */
   readonly readOnly: boolean;
-  /** What a role may do on a host; without a role the one that the configuration names. Absent: all that readOnly lets. */
-  readonly rights?: (host: string, role?: string) => Rights;
+  /** What a caller may do on a host. Absent: all that readOnly lets. */
+  readonly rights?: (host: string, caller?: Caller) => Rights;
+  /** It is the token of the caller that lets it change nothing. */
+  readonly byToken?: boolean;
+}
+
+/** The same for one caller. */
+export function accessOf({ readOnly, rights }: Access, caller: Caller): Access {
+  return {
+    readOnly: readOnly || caller.readOnly === true,
+    byToken: !readOnly && caller.readOnly === true,
+    ...(rights === undefined ? {} : { rights: (host) => rights(host, caller) }),
+  };
 }
 
 /** True when the operation may be listed: on some of the hosts, for some app, it may be allowed. */
@@ -23,8 +35,15 @@ export function isAllowed(
 /** The refusal of a tool that is not listed. */
 export function notAllowed(
   { name, kind }: Pick<Operation, 'name' | 'kind'>,
-  { readOnly }: Access,
+  { readOnly, byToken }: Access,
 ): DomainError {
+  if (readOnly && kind === 'change' && byToken === true) {
+    return new DomainError('POLICY_DENIED', {
+      what: name,
+      rule: `the token has no scope ${WRITE_SCOPE}`,
+      wayOut: 'Only whoever issues the tokens of this server can give one that may change something.',
+    });
+  }
   return new DomainError('POLICY_DENIED', {
     what: name,
     rule:
@@ -36,13 +55,14 @@ export function notAllowed(
 }
 
 /** Refuses, by name, what is not listed: hiding a tool is no protection. A plan changes nothing and is allowed. */
-export function policy(access: Access): Step {
+export function policy(general: Access): Step {
   return (call, next) => {
-    const { operation, host, role, mode } = call;
+    const { operation, host, mode } = call;
+    const access = accessOf(general, call);
     const changes = operation.kind === 'change' && mode === 'apply';
     const refused =
       (access.readOnly && changes) ||
-      (!access.readOnly && access.rights?.(host, role).couldUse(operation) === false);
+      (!access.readOnly && access.rights?.(host).couldUse(operation) === false);
     if (refused) throw notAllowed(operation, access);
     return next();
   };

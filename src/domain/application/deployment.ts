@@ -40,6 +40,8 @@ export interface Deployment {
   readonly id: string;
   readonly host: string;
   readonly app: string;
+  /** Who started it. */
+  readonly actor?: string;
   readonly source: DeploySource;
   readonly status: DeployStatus;
   readonly phase: Phase;

@@ -82,7 +82,7 @@ export class JsonlAuditLog implements AuditLog {
   }
 
   async note(act: AuditNote): Promise<void> {
-    if (act.phase === 'revealed') return await this.#write([{ note: act, count: 1 }]);
+    if (act.phase === 'revealed' || act.phase === 'used') return await this.#write([{ note: act, count: 1 }]);
     const { over, alone } = this.#flood.take(act, this.#options.clock.now());
     if (!alone) this.#flushLater();
     const due = alone ? [...over, { note: act, count: 1 }] : over;
@@ -159,7 +159,7 @@ function short<T extends { readonly found?: string; readonly reason?: string }>(
 
 async function openIntent(record: Partial<AuditRecord>): Promise<OpenIntent> {
   const { id = '', at = '', host = '', operation = '', actor = '', commands = [] } = record;
-  const { app, client, transport, plan, postcondition, writer } = record;
+  const { app, client, transport, principal, address, plan, postcondition, writer } = record;
   return {
     id,
     at,
@@ -172,6 +172,8 @@ async function openIntent(record: Partial<AuditRecord>): Promise<OpenIntent> {
     ...(app === undefined ? {} : { app }),
     ...(client === undefined ? {} : { client }),
     ...(transport === undefined ? {} : { transport }),
+    ...(principal === undefined ? {} : { principal }),
+    ...(address === undefined ? {} : { address }),
     ...(plan === undefined ? {} : { plan }),
     ...(postcondition === undefined ? {} : { postcondition }),
   };

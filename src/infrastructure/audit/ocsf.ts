@@ -39,6 +39,7 @@ export function toOcsf(act: Act, version: string): Record<string, unknown> {
       user: { name: first.actor ?? 'unknown' },
       ...(first.client === undefined ? {} : { app_name: first.client }),
     },
+    ...(first.address === undefined ? {} : { src_endpoint: { ip: first.address } }),
     api: { operation: first.operation ?? 'unknown', service: { name: 'dokku' }, request: { uid: id } },
     dst_endpoint: { hostname: first.host ?? 'unknown' },
     ...(first.app === undefined ? {} : { resources: [{ type: 'app', name: first.app }] }),
@@ -49,6 +50,7 @@ export function toOcsf(act: Act, version: string): Record<string, unknown> {
       commands: first.commands,
       plan: first.plan,
       transport: first.transport,
+      principal: first.principal,
       resolved: outcome?.resolved,
       hash: first.hash,
       outcome_hash: outcome?.hash,
@@ -57,13 +59,14 @@ export function toOcsf(act: Act, version: string): Record<string, unknown> {
 }
 
 function activityOf({ first }: Act): number {
-  if (first.phase === 'revealed' || first.effect?.startsWith('read') === true) return ACTIVITY.read;
+  if (['revealed', 'used'].includes(first.phase) || first.effect?.startsWith('read') === true)
+    return ACTIVITY.read;
   if (first.effect === 'destructive' || /destroy|remove/.test(first.operation ?? '')) return ACTIVITY.delete;
   return /create|clone/.test(first.operation ?? '') ? ACTIVITY.create : ACTIVITY.update;
 }
 
 function statusOf(result: string): number {
-  if (result === 'ok' || result === 'revealed') return STATUS.success;
+  if (['ok', 'revealed', 'used'].includes(result)) return STATUS.success;
   return ['unknown', 'open', 'asked'].includes(result) ? STATUS.unknown : STATUS.failure;
 }
 

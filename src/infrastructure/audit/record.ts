@@ -5,7 +5,7 @@ import { ProcessIdentity } from '../state/process-identity.ts';
 /** What the first record of a log points back to. */
 export const GENESIS = '0'.repeat(64);
 
-const Phase = z.enum(['intent', 'outcome', 'refused', 'declined', 'revealed', 'system']);
+const Phase = z.enum(['intent', 'outcome', 'refused', 'declined', 'revealed', 'used', 'system']);
 export type Phase = z.infer<typeof Phase>;
 
 const Link = z.string().regex(/^[0-9a-f]{64}$/);
@@ -25,6 +25,8 @@ const Body = z.looseObject({
   actor: z.string().optional(),
   client: z.string().optional(),
   transport: z.string().optional(),
+  principal: z.object({ sub: z.string(), client_id: z.string(), jti: z.string().exactOptional() }).optional(),
+  address: z.string().optional(),
   writer: ProcessIdentity.optional(),
   postcondition: z.unknown().optional(),
   result: z.string().optional(),

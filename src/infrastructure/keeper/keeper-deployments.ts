@@ -171,7 +171,8 @@ export class KeeperDeployments implements Deployments {
   }
 
   async #view(job: Job, spec: JobSpec): Promise<Deployment> {
-    return (await this.#look(job, spec)).deployment;
+    const { deployment } = await this.#look(job, spec);
+    return { ...deployment, actor: spec.actor };
   }
 
   async #look(job: Job, spec: JobSpec): Promise<Look> {
