@@ -3,6 +3,9 @@ import { runSession } from '../../src/infrastructure/simulator/session.ts';
 import { attemptsOf } from './attempts.ts';
 import { type CorpusCase, expand, expectationOf } from './case.ts';
 import { judgeFrame } from './frames.ts';
+import { judgeHttp } from './http/http-cases.ts';
+import { type Served, startServed } from './http/served.ts';
+import { judgeToken } from './http/token-cases.ts';
 import { startTarget, type Target } from './target.ts';
 import { judgeOutput } from './untrusted.ts';
 import { judge } from './verdict.ts';
@@ -21,10 +24,8 @@ export interface CorpusResult {
   readonly groups: ReadonlyMap<string, { pass: number; fail: number; notApplicable: number }>;
 }
 
-const ELSEWHERE: ReadonlyMap<string, string> = new Map([
-  ['http', 'the HTTP transport is not part of this product yet'],
-  ['auth_jwt', 'tokens belong to the HTTP transport, which is not part of this product yet'],
-]);
+/** Groups of cases for the HTTP endpoint. */
+const OVER_HTTP: ReadonlySet<string> = new Set(['http', 'auth_jwt']);
 
 /** Runs every case through the tools of the product; a crash or an unhandled rejection fails the case that caused it. */
 export async function runCorpus(cases: readonly CorpusCase[]): Promise<CorpusResult> {
@@ -33,6 +34,7 @@ export async function runCorpus(cases: readonly CorpusCase[]): Promise<CorpusRes
   process.on('unhandledRejection', crashed);
   process.on('uncaughtException', crashed);
   const target = await startTarget();
+  const served = cases.some(({ group }) => OVER_HTTP.has(group)) ? await startServed() : undefined;
   const groups = new Map<string, { pass: number; fail: number; notApplicable: number }>();
   const notApplicable: Failure[] = [];
   const failures: Failure[] = [];
@@ -40,19 +42,13 @@ export async function runCorpus(cases: readonly CorpusCase[]): Promise<CorpusRes
     for (const given of cases) {
       const count = groups.get(given.group) ?? { pass: 0, fail: 0, notApplicable: 0 };
       groups.set(given.group, count);
-      const elsewhere = ELSEWHERE.get(given.group);
-      if (elsewhere !== undefined) {
-        notApplicable.push({ id: given.id, reason: elsewhere });
-        count.notApplicable += 1;
-        continue;
-      }
       const impossible = await impossibleOnDokku(given);
       if (impossible !== undefined) {
         notApplicable.push({ id: given.id, reason: impossible });
         count.notApplicable += 1;
         continue;
       }
-      const reasons = await reasonsAgainst(given, target);
+      const reasons = await reasonsAgainst(given, target, served);
       reasons.push(...crashes.splice(0).map((crash) => `crash: ${crash}`));
       if (reasons.length === 0) count.pass += 1;
       else {
@@ -62,6 +58,7 @@ export async function runCorpus(cases: readonly CorpusCase[]): Promise<CorpusRes
     }
   } finally {
     await target.stop();
+    await served?.stop();
     process.off('unhandledRejection', crashed);
     process.off('uncaughtException', crashed);
   }
@@ -69,8 +66,11 @@ export async function runCorpus(cases: readonly CorpusCase[]): Promise<CorpusRes
   return { cases: cases.length, pass, notApplicable, failures, groups };
 }
 
-async function reasonsAgainst(given: CorpusCase, target: Target): Promise<string[]> {
+async function reasonsAgainst(given: CorpusCase, target: Target, served: Served | undefined): Promise<string[]> {
   try {
+    if (served !== undefined && OVER_HTTP.has(given.group)) {
+      return given.group === 'http' ? await judgeHttp(given, served) : await judgeToken(given, served);
+    }
     if (given.group === 'jsonrpc') return await judgeFrame(given);
     if (given.group === 'untrusted_output') return await judgeOutput(given, target);
     const attempts = attemptsOf(given);

@@ -10,6 +10,8 @@ export interface Refusal {
 
 /** How long a client that is refused may go on sending before its connection is cut, so that it can read the answer. */
 const LINGER_MS = 1_000;
+/** And how much of it is thrown away: whoever sends more has to wait. */
+const LINGER_BYTES = 256 * 1024;
 
 /** Answers with JSON that nobody may keep. */
 export function send(
@@ -56,5 +58,9 @@ export function refuse(req: IncomingMessage, res: ServerResponse, refusal: Refus
   req.once('end', end);
   req.once('close', end);
   req.once('error', end);
-  req.resume();
+  let thrown = 0;
+  req.on('data', (chunk: Buffer) => {
+    thrown += chunk.length;
+    if (thrown > LINGER_BYTES) req.pause();
+  });
 }
