@@ -10,11 +10,12 @@ const SHORT_ID = 8;
 export function shown(act: Act) {
   const { id, first, outcome } = act;
   const { at, operation, app, host, effect, actor, client, transport, commands, count } = first;
+  const { principal, address } = first;
   return {
     id,
     at,
     result: resultOf(act),
-    ...{ operation, app, host, effect, actor, client, transport, commands, count },
+    ...{ operation, app, host, effect, actor, client, transport, commands, count, principal, address },
     code: outcome?.code ?? first.code,
     duration_ms: outcome?.duration_ms,
     found: outcome?.found ?? first.reason,
@@ -61,6 +62,8 @@ export function describeAct(act: Act): string {
         `${when(first.at)} UTC${outcome?.duration_ms === undefined ? '' : `, took ${took(outcome.duration_ms)}`}`,
       ],
       ['who', `${first.actor ?? ''}${client}${transport}`],
+      ['token', first.principal?.jti],
+      ['from', first.address],
       ['what', first.operation],
       ['app', first.app],
       ['host', first.host],

@@ -11,6 +11,7 @@ import { keeperCommand } from './keeper.ts';
 import { common, warn } from './options.ts';
 import { policyCommand } from './policy.ts';
 import { serveCommand } from './serve.ts';
+import { tokenCommand } from './token.ts';
 import { toolsCommand } from './tools.ts';
 
 const HELP = 'DOKKU_HOST=dokku@your-host is all it needs. No host yet? dokku-mcp demo';
@@ -37,6 +38,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     auditCommand,
     toolsCommand,
     policyCommand,
+    tokenCommand,
     keeperCommand,
   ];
   for (const add of commands) add(program, done);
