@@ -14,6 +14,8 @@ export interface HttpServer {
   readonly stateDir: string;
   /** What it has said on standard error until now. */
   said(): string;
+  /** Its exit code, once it has ended. */
+  readonly ended: Promise<number | null>;
   /** Connects a real MCP client that has this token. */
   client(options: ClientOptions & { readonly token: string }): Promise<HttpClient>;
   /** Tells it to end, as a platform does; resolves with its exit code when it has. */
@@ -66,6 +68,7 @@ export async function startHttpServer(options: HttpServerOptions = {}): Promise<
     pid: child.pid ?? -1,
     stateDir,
     said: () => said,
+    ended: exited,
     client: async ({ token, ...rest }) => {
       const headers = { authorization: `Bearer ${token}` };
       const transport = new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } });

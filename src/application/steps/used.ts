@@ -13,7 +13,8 @@ const MOST_KNOWN = 10_000;
 export function used(audit: AuditLog, clock: Pick<Clock, 'now'>): Step {
   const known = new Map<string, number>();
   return async (call, next) => {
-    if (call.principal !== undefined && isNew(call, known, clock.now())) await noteUse(audit, call);
+    const reads = call.principal !== undefined && call.operation.kind === 'query';
+    if (reads && isNew(call, known, clock.now())) await noteUse(audit, call);
     return await next();
   };
 }
