@@ -3,7 +3,6 @@ import { dirname } from 'node:path';
 import { assembleExecutor } from './application/assemble.ts';
 import { useAnswer } from './application/consenting.ts';
 import type { Context } from './application/context.ts';
-import { jobsOf } from './application/guarded/jobs.ts';
 import { reading } from './application/guarded/reading.ts';
 import { Vault as Known } from './application/masking/vault.ts';
 import { ResourceMonitor } from './application/monitor.ts';
@@ -174,7 +173,6 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
         secretsOf(call.host).include(secretsOf(name));
         return reading(openContext({ ...call, host: name }));
       },
-      deployments: call.principal === undefined ? view.deployments : jobsOf(view.deployments, call.actor),
       journal,
       rights: views.rights(call.host, call),
       backups,
@@ -195,6 +193,7 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
       progress: (message) => call.progress(secretsOf(call.host).mask(sanitizeLine(message))),
       signal: call.signal,
       actor: call.actor,
+      ...(call.principal === undefined ? {} : { principal: call.principal }),
     };
   };
   const product: Product = {

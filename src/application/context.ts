@@ -7,6 +7,7 @@ import type { Journal } from './journal.ts';
 import type { Operation } from './operation.ts';
 import type { CertificateReader, Reach } from './outside.ts';
 import type { Clock, CommandCatalogue, DokkuClient, Progress, StateStore } from './ports.ts';
+import type { Principal } from './principal.ts';
 import type { Rights } from './rights.ts';
 
 /** What every operation on one host may use. */
@@ -47,8 +48,10 @@ export interface Context {
   readonly fingerprint: (value: string) => string;
   readonly progress: Progress;
   readonly signal: AbortSignal;
-  /** Who asks: the client's name, for the ledger and the audit. */
+  /** Who asks: the client's name or the principal's id, for the ledger and the audit. */
   readonly actor: string;
+  /** Who its token was given to, where the call came with one. */
+  readonly principal?: Principal;
 }
 
 /** What the configuration of this server grants beyond the defaults. */

@@ -51,7 +51,7 @@ interface Found {
 }
 
 async function find(app: string, id: string | undefined, ms: number, context: Context): Promise<Found> {
-  const ours = await context.deployments.list(context.host, app);
+  const ours = (await context.deployments.list(context.host, app)).filter((job) => isOwn(job, context));
   const own = id === undefined ? undefined : ours.find((deploy) => deploy.id === id || deploy.build === id);
   if (own !== undefined) return await followOwn(own, ms, context);
   const builds = await buildsOf(context, app);
@@ -72,6 +72,14 @@ async function find(app: string, id: string | undefined, ms: number, context: Co
     name: id,
     wayOut: 'Call builds_list to see them.',
   });
+}
+
+/**
+ * Over a network a job is followed by whoever started it; to others it is the build that Dokku has on record. On the
+ * machine of the server every client is one person's.
+ */
+function isOwn({ actor }: Deployment, context: Context): boolean {
+  return context.principal === undefined || actor === context.actor;
 }
 
 /** Ours, unless someone else's build began after ours had ended. */
