@@ -43,13 +43,15 @@ export async function runCorpus(cases: readonly CorpusCase[]): Promise<CorpusRes
       const count = groups.get(given.group) ?? { pass: 0, fail: 0, notApplicable: 0 };
       groups.set(given.group, count);
       const impossible = await impossibleOnDokku(given);
-      if (impossible !== undefined) {
+      const { positive: _, ...hostile } = given;
+      const wanted = impossible === undefined ? given : { ...hostile, expect: 'INVALID_ARGUMENT' };
+      const reasons = await reasonsAgainst(wanted, target, served);
+      reasons.push(...crashes.splice(0).map((crash) => `crash: ${crash}`));
+      if (impossible !== undefined && reasons.length === 0) {
         notApplicable.push({ id: given.id, reason: impossible });
         count.notApplicable += 1;
         continue;
       }
-      const reasons = await reasonsAgainst(given, target, served);
-      reasons.push(...crashes.splice(0).map((crash) => `crash: ${crash}`));
       if (reasons.length === 0) count.pass += 1;
       else {
         failures.push({ id: given.id, reason: reasons.join('; ') });

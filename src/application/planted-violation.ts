@@ -1,0 +1,2 @@
+import { FileStore } from '../infrastructure/state/file-store.ts';
+export const x = FileStore;
