@@ -6,7 +6,7 @@ export function common(command: Command): Command {
   return command
     .addOption(new Option('--host <name...>', 'user@host, or a host of the configuration'))
     .addOption(new Option('--identity <file>', 'private key that ssh would not find itself'))
-    .addOption(new Option('--port <number>', 'SSH port'))
+    .addOption(new Option('--port <number>', 'SSH port').hideHelp(command.parent === null))
     .addOption(new Option('--read-only', 'nothing can be changed'))
     .addOption(
       new Option('--role <name>', 'role that the policy knows you by').hideHelp(command.parent === null),

@@ -13,7 +13,7 @@ import { flags, serving } from './options.ts';
  */
 export function serveCommand(program: Command): void {
   serving(program.command('serve', { isDefault: true }))
-    .description('MCP over stdio, for MCP clients (default), or over HTTP')
+    .description('MCP over stdio (default) or HTTP')
     .allowExcessArguments()
     .action(async (_options, command: Command) => {
       const [unknown] = command.args;

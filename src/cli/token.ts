@@ -11,7 +11,7 @@ import { common, flags, print, warn } from './options.ts';
 
 /** `token`: makes tokens for HTTP, and takes those of an authorization server back. */
 export function tokenCommand(program: Command): void {
-  const token = program.command('token').description('tokens for those who use the server over HTTP');
+  const token = program.command('token').description('tokens for HTTP');
   token
     .command('new')
     .description('a token, and the entry by which the server knows it')

@@ -1,2 +1,0 @@
-import { FileStore } from '../infrastructure/state/file-store.ts';
-export const x = FileStore;
