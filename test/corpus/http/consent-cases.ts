@@ -25,7 +25,7 @@ export async function judgeConsent(given: CorpusCase, request: Request, served: 
   const question = await ask(served, { tool: 'apps_destroy', args: { app: APP } });
   const state = question.result?.requestState;
   if (state === undefined) return [`was not asked for consent: ${JSON.stringify(question).slice(0, 200)}`];
-  const { times, args, age_s: age, principal, tampered } = request;
+  const { times, args, age_s: age, user, principal = user, tampered } = request;
   const token = principal === undefined ? undefined : await served.issuer.token({ sub: String(principal) });
   const app = args === undefined ? APP : 'myapp';
   const answer: Asked = {

@@ -23,7 +23,7 @@ export async function judgeFlood(given: CorpusCase, request: Request, served: Se
   writeFileSync(config, JSON.stringify({ mcp: { http: { header_seconds: 2, request_seconds: 3 } }, security }));
   const server = await startHttpServer({ args: ['--demo', '--config', config] });
   try {
-    if ('connections' in request) return await judgeSlow(Number(request['connections']), given, server);
+    if (!('transfer' in request)) return await judgeSlow(Number(request['connections'] ?? 20), given, server);
     return await judgeStream(Number(request['body_bytes']), given, server);
   } finally {
     await server.stop();
@@ -47,9 +47,10 @@ async function judgePipeline(count: number, { expect }: CorpusCase, { port }: Se
 }
 
 /** Connections that never get on are cut off, and honest clients are served meanwhile. */
-async function judgeSlow(count: number, { expect }: CorpusCase, server: HttpServer): Promise<string[]> {
+async function judgeSlow(count: number, { input, expect }: CorpusCase, server: HttpServer): Promise<string[]> {
   const port = Number(new URL(server.url).port);
   const bytes = bytesOf(draft());
+  const begun = /body|bodies/.test(String(input['note'])) ? bytes.subarray(0, -10) : 'P';
   const slowest = async (): Promise<number> => {
     const times: number[] = [];
     for (let turn = 0; turn < HONEST; turn += 1) {
@@ -69,7 +70,7 @@ async function judgeSlow(count: number, { expect }: CorpusCase, server: HttpServ
     for (const socket of sockets) {
       socket.once('close', () => void (cut += 1));
       socket.resume();
-      socket.write('P');
+      socket.write(begun);
     }
     const crowded = await slowest();
     if (!Number.isFinite(crowded)) reasons.push('an honest client was not served');

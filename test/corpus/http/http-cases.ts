@@ -11,8 +11,8 @@ import { judgeStatus } from './status.ts';
 type Request = Readonly<Record<string, unknown>>;
 
 const LARGEST_PACKED = 10_000_000;
-const FLOODS = ['pipelined', 'connections', 'transfer'];
-const QUESTIONS = ['times', 'args', 'age_s', 'principal', 'tampered'];
+const FLOODS = ['pipelined', 'connections', 'one_byte_every_s', 'transfer'];
+const QUESTIONS = ['times', 'args', 'age_s', 'principal', 'user', 'tampered'];
 
 /** Runs a case of group `http`; the reasons why it fails, none when it is good. */
 export async function judgeHttp(given: CorpusCase, served: Served): Promise<string[]> {
@@ -46,7 +46,9 @@ function drafted(request: Request, note: string): Draft | string {
     else if (key === 'body') sent.body = Buffer.from(String(value));
     else if (key === 'expands_to') sent.body = gzipSync(Buffer.alloc(Math.min(Number(value), LARGEST_PACKED), ' '));
     else if (key === 'headers_bytes') replaceHeader(sent, 'X-Filler', ['x'.repeat(Number(value))]);
-    else if (key === 'depth') sent.body = Buffer.from(`${'[{"a":'.repeat(Number(value))}1${'}]'.repeat(Number(value))}`);
+    else if (key === 'headers_count') {
+      for (let count = 0; count < Number(value); count += 1) sent.headers.push([`X-Filler-${count}`, 'x']);
+    } else if (key === 'depth') sent.body = Buffer.from(`${'[{"a":'.repeat(Number(value))}1${'}]'.repeat(Number(value))}`);
     else if (!/^body_(?:method|name)$/.test(key)) return `the run does not know how to send "${key}"`;
   }
   const [, absent] = /^no (content type|accept|host)\b/i.exec(note) ?? [];

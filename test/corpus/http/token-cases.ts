@@ -1,8 +1,11 @@
 import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { exportSPKI, importJWK } from 'jose';
+import { createAuthenticator } from '../../../src/infrastructure/auth/authenticator.ts';
 import { findToken } from '../../../src/infrastructure/auth/static-tokens.ts';
 import type { CorpusCase } from '../case.ts';
+import { judgeConsent } from './consent-cases.ts';
+import { AUDIENCE } from './issuer.ts';
 import { exchange, type RawResponse } from './raw.ts';
 import { type Asked, bytesOf, draft } from './request.ts';
 import { OPERATOR, REVOKED, type Served } from './served.ts';
@@ -130,6 +133,26 @@ const kept: Act = async (served) => {
   ];
 };
 
+/** Keys that cannot be had let nobody in, and keys from before are not better than none. */
+const keysGone: Act = async ({ issuer }) => {
+  const jwksUrl = 'http://127.0.0.1:1/keys';
+  const rules = { issuer: issuer.url, audience: AUDIENCE, jwksUrl, algorithms: ['RS256'], role: 'operator' };
+  const state = { get: async () => undefined };
+  const jwt = { ...rules, roles: {}, revoked: [] };
+  const known = await createAuthenticator({ tokens: [], jwt, state, now: () => Date.now() }).authenticate(
+    await issuer.token(),
+  );
+  return 'principal' in known ? ['lets in whose token it cannot check'] : [];
+};
+
+const twice: Act = async (served, given) => {
+  served.wire.clear();
+  const request = draft();
+  request.headers.push(['Authorization', `Bearer ${await served.issuer.token()}`]);
+  const [response] = (await exchange([bytesOf(request)], { port: served.port })).responses;
+  return response === undefined ? ['no answer came'] : [...judgeStatus(given, response), ...silent(served)];
+};
+
 const keysAsked: Act = async (served, given) => {
   const before = served.issuer.asked();
   const reasons = await claims(() => ({}), { kid: 'never-heard-of' })(served, given);
@@ -139,7 +162,11 @@ const keysAsked: Act = async (served, given) => {
 
 /** What a case describes, told by its words. */
 const ACTS: readonly (readonly [RegExp, Act])[] = [
-  [/^no (?:Authorization|token)/i, present(() => null)],
+  [/^(?:no|missing) (?:Authorization|token)/i, present(() => null)],
+  [/^(?:two|double) (?:Authorization|tokens)/i, twice],
+  [/^(?:JWKS|keys)\b/i, keysGone],
+  [/^aud (?:prefix|substring)/, claims(() => ({ aud: `${AUDIENCE}/more` }))],
+  [/requestState|answer to the question/, (served, given) => judgeConsent(given, { principal: 'mallory' }, served)],
   [/^empty/i, present(() => 'Bearer ')],
   [/^Basic/, present(() => `Basic ${Buffer.from(`x:${OPERATOR}`).toString('base64')}`)],
   [/^DPoP/, present(async ({ issuer }) => `DPoP ${await issuer.token()}`)],
