@@ -90,7 +90,8 @@ export function openHosts(
     mask: (host, value) => secretsOf(host).maskValue(value),
   });
   const catalogue = new Catalogue();
-  const hosts = new Hosts({ loaded, demo: false, clock, catalogue, state, audit, secretsOf, logger });
+  const locks = new FileLocks(stateDir);
+  const hosts = new Hosts({ loaded, demo: false, clock, catalogue, state, locks, audit, secretsOf, logger });
   return {
     keep: async (job) => {
       await hosts.keep(job);
@@ -134,7 +135,18 @@ export function open(flags: CommonOptions, env: NodeJS.ProcessEnv, parts: Parts 
   });
   const locks = new FileLocks(stateDir);
   const vault = createVault(stateDir);
-  const hosts = new Hosts({ loaded, demo, clock, catalogue, state, audit, secretsOf, logger, ...parts });
+  const hosts = new Hosts({
+    loaded,
+    demo,
+    clock,
+    catalogue,
+    state,
+    locks,
+    audit,
+    secretsOf,
+    logger,
+    ...parts,
+  });
   const { executor, plans, journal, accepted } = assembleExecutor({
     audit,
     catalogue,

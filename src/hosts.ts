@@ -1,8 +1,11 @@
 import type { Logger } from 'pino';
+import type { BackupJobs } from './application/backup-jobs.ts';
 import type { Deployments } from './application/deployments.ts';
+import type { Locks } from './application/locks.ts';
 import type { Reach } from './application/outside.ts';
 import type { AuditLog, Clock, CommandCatalogue, DokkuClient, StateStore } from './application/ports.ts';
 import type { Secrets } from './application/secrets.ts';
+import { backupConnection, backupContext, readConnection } from './backups.ts';
 import { expand, type Loaded } from './config/load.ts';
 import { type HostConfig, HostConfigSchema } from './config/schema.ts';
 import { isSecret } from './domain/application/config.ts';
@@ -17,7 +20,10 @@ import { DokkuInfrastructureRepository } from './infrastructure/dokku/infrastruc
 import { MaskingClient } from './infrastructure/dokku/masking-client.ts';
 import { DokkuServiceRepository } from './infrastructure/dokku/service-repository.ts';
 import { createReach } from './infrastructure/http/reach.ts';
+import { keepBackup } from './infrastructure/keeper/backup-keeper.ts';
+import { kindOf } from './infrastructure/keeper/job-folder.ts';
 import { runKeeper } from './infrastructure/keeper/keeper.ts';
+import { KeeperBackups } from './infrastructure/keeper/keeper-backups.ts';
 import { KeeperDeployments } from './infrastructure/keeper/keeper-deployments.ts';
 import { sealedLedger } from './infrastructure/keeper/sealed-ledger.ts';
 import { spawnKeeperOf } from './infrastructure/keeper/spawn-keeper.ts';
@@ -36,6 +42,7 @@ export interface HostConnection {
   readonly reach: Reach;
   readonly services: ServiceRepository;
   readonly deployments: Deployments;
+  readonly backupJobs: BackupJobs;
   /** Makes a view that remembers for itself forget an app, or all. */
   readonly forget?: (app?: string) => void;
 }
@@ -46,6 +53,7 @@ export interface HostsOptions {
   readonly clock: Clock;
   readonly catalogue: CommandCatalogue;
   readonly state: StateStore;
+  readonly locks: Locks;
   readonly audit: AuditLog;
   readonly secretsOf: (host: string) => Secrets;
   readonly logger: Logger;
@@ -60,6 +68,7 @@ export class Hosts {
   readonly #open = new Map<string, HostConnection>();
   readonly #deployments: Deployments;
   readonly #ledger: StateStore;
+  readonly #backupJobs: BackupJobs;
   #demo: Promise<SimulatedHost> | undefined;
 
   constructor(options: HostsOptions) {
@@ -67,23 +76,40 @@ export class Hosts {
     this.names = options.demo ? ['demo'] : Object.keys(options.loaded.config.dokku.hosts);
     const { clock, audit, loaded } = options;
     this.#ledger = sealedLedger(options.state, createVault(loaded.stateDir));
+    const spawnKeeper =
+      options.demo || options.transport !== undefined
+        ? (folder: string) => this.#keepHere(folder)
+        : spawnKeeperOf([entryFile()]);
+    const jobs = { folder: loaded.stateDir, audit, clock, spawnKeeper };
     this.#deployments = new KeeperDeployments({
-      folder: loaded.stateDir,
+      ...jobs,
       store: this.#ledger,
-      audit,
-      clock,
       clientOf: (name) => this.get(name).client,
       connectionOf: (name) => loaded.config.dokku.hosts[name] ?? null,
-      spawnKeeper:
-        options.demo || options.transport !== undefined
-          ? (folder) => this.#keepHere(folder)
-          : spawnKeeperOf([entryFile()]),
+    });
+    this.#backupJobs = new KeeperBackups({
+      ...jobs,
+      connectionOf: (name) => backupConnection(loaded, name),
+      contextOf: (spec) => backupContext(this.get(spec.host), spec, this.#options),
     });
   }
 
   /** Carries one job to its end in this process: what a keeper does. Faults as `get`. */
   async keep(folder: string): Promise<void> {
-    const { clock, audit } = this.#options;
+    const { clock, audit, locks, secretsOf } = this.#options;
+    if ((await kindOf(folder)) === 'backup') {
+      return await keepBackup(folder, {
+        open: (spec) => {
+          const { host, deadlines } = readConnection(spec);
+          const client = this.#client(spec.host, host, deadlines);
+          const { services } = this.behind(spec.host, client);
+          const context = backupContext({ services }, spec, this.#options);
+          return { ...context, client, secrets: secretsOf(spec.host) };
+        },
+        locks,
+        audit,
+      });
+    }
     const open = ({ host, connection }: { host: string; connection?: unknown }) =>
       this.#client(host, connection === null ? undefined : HostConfigSchema.parse(connection));
     await runKeeper(folder, { open, store: this.#ledger, audit, clock });
@@ -113,6 +139,7 @@ export class Hosts {
       }),
       services: new DokkuServiceRepository(client, catalogue, clock),
       deployments: this.#deployments,
+      backupJobs: this.#backupJobs,
     };
   }
 
@@ -124,9 +151,10 @@ export class Hosts {
   #client(
     name: string,
     host: HostConfig | undefined = this.#options.loaded.config.dokku.hosts[name],
+    deadlines = this.#options.loaded.config.dokku.deadlines,
   ): DokkuClient {
-    const { catalogue, clock, secretsOf, loaded } = this.#options;
-    const { read_seconds, change_seconds, long_seconds } = loaded.config.dokku.deadlines;
+    const { catalogue, clock, secretsOf } = this.#options;
+    const { read_seconds, change_seconds, long_seconds } = deadlines;
     const client = createDokkuClient({
       host: name,
       transport: this.#transport(name, host),

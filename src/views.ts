@@ -1,3 +1,4 @@
+import { guardBackupJobs } from './application/guarded/backup-jobs.ts';
 import { guardClient } from './application/guarded/client.ts';
 import { guardInfrastructure } from './application/guarded/infrastructure.ts';
 import { guardApps, guardConfig, guardDeployments } from './application/guarded/repositories.ts';
@@ -64,6 +65,7 @@ export class Views {
       reach: own.reach,
       services: guardServices(own.services, rights),
       deployments: guardDeployments(own.deployments, rights),
+      backupJobs: guardBackupJobs(own.backupJobs, rights),
       forget: (app) => {
         own.apps.invalidate(app);
         own.services.invalidate();

@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
 import type { Journal } from './journal.ts';
 import type { Locks } from './locks.ts';
 import type { Claim, Once } from './once.ts';
-import type { Change, Operation, Plan } from './operation.ts';
+import type { Change, Done, Operation, Plan } from './operation.ts';
 import type { Call, ShownPlan } from './pipeline.ts';
 import type { AuditLog, StateStore } from './ports.ts';
 import { recordOutcome } from './recorded.ts';
@@ -119,6 +119,7 @@ export class AcceptedChanges {
   /** False when something stays open because the host could not be asked. */
   async #recoverAll(context: Context): Promise<boolean> {
     await context.deployments.settleLeft(context.host);
+    await context.backupJobs.settleLeft(context.host);
     for (const key of await this.#deps.state.list('open/')) {
       if (!(await this.#recover(key.slice('open/'.length), context))) return false;
     }
@@ -151,23 +152,23 @@ export class AcceptedChanges {
     const context: Context = { ...asking, actor: open.actor };
     const { input, plan, shown } = contentOf(vault, open);
     const change = operations.find(({ name }) => name === open.operation);
-    const deployment = plan.job === undefined ? undefined : await context.deployments.ofAudit(open.id);
-    const done = { plan, results: [], ...(deployment === undefined ? {} : { deployment }) };
+    const done: Done = { plan, results: [], ...(await jobOf(open.id, plan, context)) };
+    const job = done.deployment ?? done.backup;
     const found: Resolution =
       change?.kind === 'change'
         ? await resolve(change, input, context, done)
         : { resolved: 'still_unknown', found: `${open.operation} is not known to this version` };
     if (found.unreachable === true) return false;
-    if (record === 'open' && deployment === undefined) {
+    if (record === 'open' && job === undefined) {
       const durationMs = Math.max(0, locks.now() - open.at);
       const { resolved, found: shows } = found;
       const outcome = { result: 'unknown' as const, resolved, found: shows, durationMs };
       await recordOutcome(audit, open.id, plan, outcome, shows);
     }
     if (open.once !== undefined) await once.settle(open.once, this.#outcome(plan, shown, found));
-    if (change?.kind === 'change' && (found.resolved === 'applied' || deployment !== undefined)) {
+    if (change?.kind === 'change' && (found.resolved === 'applied' || job !== undefined)) {
       const call = { host: open.host, input, actor: open.actor };
-      await this.#deps.journal.note(open.id, call, change, plan, shown, deployment?.id);
+      await this.#deps.journal.note(open.id, call, change, plan, shown, job?.id);
       if (found.resolved === 'applied')
         await this.#deps.journal.observe(open.id, context).catch(() => undefined);
     }
@@ -183,6 +184,20 @@ export class AcceptedChanges {
       found,
     });
   }
+}
+
+/** The job that took over what was begun. */
+async function jobOf(
+  audit: string,
+  plan: Plan,
+  { deployments, backupJobs }: Context,
+): Promise<Pick<Done, 'deployment' | 'backup'>> {
+  const deployment = plan.job === undefined ? undefined : await deployments.ofAudit(audit);
+  const backup = plan.work === undefined ? undefined : await backupJobs.ofAudit(audit);
+  return {
+    ...(deployment === undefined ? {} : { deployment }),
+    ...(backup === undefined ? {} : { backup }),
+  };
 }
 
 /** What cannot be read any more (another key, another version) is closed as unknown, with what stands in clear. */

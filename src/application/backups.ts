@@ -23,6 +23,13 @@ export interface BackupSettings {
   namesAny(host: string): boolean;
 }
 
+/** Who follows an export. */
+export interface SinkWatch {
+  readonly progress?: Progress;
+  /** Told the name that the file will have, as soon as something of it may be on the disk; waited for. */
+  readonly began?: (file: string) => Promise<void>;
+}
+
 /** A file that may be imported, looked at just now. */
 export interface CheckedDump {
   readonly file: string;
@@ -38,11 +45,12 @@ export interface BackupFiles {
   readonly settings: BackupSettings;
   /**
    * Where an export goes. The file takes its name only when the dump is whole: the command ended well, its bytes look
-   * like a dump of this type to both ends, and all of it and its manifest are on the disk. Two exports of one service
-   * follow each other with a pause where the plugin needs one. Faults: BACKUP_FAILED when there is no room, nothing can
-   * be written, or what came is no dump.
+   * like a dump of this type to both ends, and all of it and its manifest are on the disk. Faults: BACKUP_FAILED when
+   * there is no room, nothing can be written, or what came is no dump.
    */
-  sink(backup: NewBackup, progress?: Progress): ByteSink;
+  sink(backup: NewBackup, watch?: SinkWatch): ByteSink;
+  /** Removes what a process that died left of this file; true when the file is whole, which then stays. */
+  discardUnfinished(file: string): Promise<boolean>;
   /** Whatever manifests tell of; the files themselves by presence and size. Newest first. */
   list(host: string, key?: ServiceKey): Promise<readonly StoredBackup[]>;
   /**
@@ -51,7 +59,7 @@ export interface BackupFiles {
    */
   check(file: string, type: string): Promise<CheckedDump>;
   /** The bytes of a checked file; breaks off when they are not those that were checked. */
-  source(dump: CheckedDump): ByteSource;
+  source(dump: CheckedDump, progress?: Progress): ByteSource;
   /** Adds to the manifest of a file what was found out about it later. */
   note(file: string, found: Pick<Backup, 'heldAfter' | 'tested'>): Promise<void>;
   /** Removes a dump and its manifest. */

@@ -77,7 +77,7 @@ export async function carry(act: Act, deps: CarryDeps): Promise<Answer<unknown>>
     done = await send(plan, context, call, { results, audit: accepted.id, handedOver, boundedWaitMs });
     forget(plan, context);
     const answer = await change.readBack(call.input, context, done);
-    const running = done.deployment?.status === 'running';
+    const running = (done.deployment ?? done.backup)?.status === 'running';
     const exit = results.at(-1)?.exit;
     const outcome = { result: 'ok' as const, ...(exit === undefined ? {} : { exit }) };
     ending = { outcome, said: 'it reported success', applied: !running, answer, running };

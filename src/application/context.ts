@@ -1,6 +1,7 @@
 import type { ApplicationRepository, ConfigRepository } from '../domain/application/repository.ts';
 import type { InfrastructureRepository } from '../domain/infrastructure/repository.ts';
 import type { ServiceRepository } from '../domain/service/repository.ts';
+import type { BackupJobs } from './backup-jobs.ts';
 import type { BackupFiles } from './backups.ts';
 import type { Deployments } from './deployments.ts';
 import type { Journal } from './journal.ts';
@@ -27,6 +28,7 @@ export interface Context {
   readonly services: ServiceRepository;
   readonly backups: BackupFiles;
   readonly deployments: Deployments;
+  readonly backupJobs: BackupJobs;
   /** The changes that were made here, and their way back. */
   readonly journal: Journal;
   /** What the caller may do on this host: the client and the repositories here obey it by themselves. */

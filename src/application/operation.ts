@@ -1,15 +1,17 @@
 import type { z } from 'zod';
 import type { Deployment, DeploySource } from '../domain/application/deployment.ts';
 import type { DomainError } from '../domain/errors.ts';
+import type { BackupJob, BackupWork } from './backup-jobs.ts';
 import type { Context } from './context.ts';
 import type { Command, CommandResult, Effect } from './ports.ts';
 
-/** What the executor did: the answers of the commands in order, or the deploy that now runs (or ended) in a keeper. */
+/** What the executor did: the answers of the commands in order, or the job that now runs (or ended) in a keeper. */
 export interface Done {
   /** The plan that was carried out, or whose outcome is unknown. */
   readonly plan: Plan;
   readonly results: readonly CommandResult[];
   readonly deployment?: Deployment;
+  readonly backup?: BackupJob;
 }
 
 /** What an operation answers: typed data, and the short text a model reads first. */
@@ -106,6 +108,8 @@ export interface Plan {
   readonly locally?: () => Promise<void>;
   /** Long work: the LAST command runs in a keeper; those before it run here first. Holds what the keeper settles it by. */
   readonly job?: DeploySource;
+  /** Long work on a data service: ALL commands run in a keeper, which makes them from this. */
+  readonly work?: BackupWork;
 }
 
 export function defineQuery<I extends z.ZodObject, O extends z.ZodObject>(

@@ -11,14 +11,21 @@ export interface Sending {
   readonly results: CommandResult[];
   /** The record of the audit that a job takes over. */
   readonly audit: string;
-  /** Called when a job has taken the last command: from now on its outcome is the job's. */
-  readonly handedOver: (deployment: string) => Promise<void>;
+  /** Called when a job has taken what it is to carry out: from now on its outcome is the job's. */
+  readonly handedOver: (job: string) => Promise<void>;
   readonly boundedWaitMs: number;
 }
 
-/** Sends the commands of a plan, each once and in order; the last one of long work runs in a keeper. */
+/** Sends the commands of a plan, each once and in order; long work runs in a keeper: its last command, or all of them. */
 export async function send(plan: Plan, context: Context, call: Call, sending: Sending): Promise<Done> {
   const { results, audit, handedOver, boundedWaitMs } = sending;
+  const wait = { ms: boundedWaitMs, progress: context.progress, signal: call.signal };
+  if (plan.work !== undefined) {
+    const { host, actor } = call;
+    const { id } = await context.backupJobs.start({ host, actor, audit, work: plan.work });
+    await handedOver(id);
+    return { plan, results, backup: await context.backupJobs.wait(id, wait) };
+  }
   const here = plan.job === undefined ? plan.commands : plan.commands.slice(0, -1);
   for (const command of here) {
     const { accept, deadlineMs } = command;
@@ -42,10 +49,6 @@ export async function send(plan: Plan, context: Context, call: Call, sending: Se
     audit,
   });
   await handedOver(started.id);
-  const deployment = await context.deployments.wait(started.id, {
-    ms: boundedWaitMs,
-    progress: context.progress,
-    signal: call.signal,
-  });
+  const deployment = await context.deployments.wait(started.id, wait);
   return { plan, results, deployment };
 }

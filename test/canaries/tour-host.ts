@@ -75,6 +75,7 @@ export function hostTour(app: string, canaries: readonly Canary[], files: string
     execute('postgres:create', 'db', '--root-password', value('SERVICE_ENV')),
     stop('backup_status'),
     stop('backup_status', { ...db, verify: true }),
+    stop('backup_cancel', { id: 'b-none' }),
     stop('backups_run', { action: 'deauth', ...db }),
     stop('services_set', { action: 'destroy', ...copy }),
     stop('app_diagnose', { app }),

@@ -28,7 +28,9 @@ import { DokkuConfigRepository } from '../../src/infrastructure/dokku/config-rep
 import { dispatch } from '../../src/infrastructure/dokku/dispatcher.ts';
 import { DokkuInfrastructureRepository } from '../../src/infrastructure/dokku/infrastructure-repository.ts';
 import { DokkuServiceRepository } from '../../src/infrastructure/dokku/service-repository.ts';
+import { keepBackup } from '../../src/infrastructure/keeper/backup-keeper.ts';
 import { runKeeper } from '../../src/infrastructure/keeper/keeper.ts';
+import { KeeperBackups } from '../../src/infrastructure/keeper/keeper-backups.ts';
 import { KeeperDeployments } from '../../src/infrastructure/keeper/keeper-deployments.ts';
 import { certificateReader } from '../../src/infrastructure/local/certificates.ts';
 import { createReferences } from '../../src/infrastructure/local/references.ts';
@@ -181,6 +183,24 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     connectionOf: () => ({}),
     spawnKeeper: (job) => void keepers.push(runKeeper(job, { open: () => client, store, audit, clock })),
   });
+  const backups = new FileBackups({ dir: join(folder, 'backups'), settings: backupSettings, clock });
+  const locks = new FileLocks(folder);
+  const work = {
+    host: 'sim',
+    services: new DokkuServiceRepository(client, catalogue, clock),
+    backups,
+    clock,
+    state: store,
+  };
+  const backupJobs = new KeeperBackups({
+    folder,
+    audit,
+    clock,
+    connectionOf: () => ({}),
+    contextOf: () => work,
+    spawnKeeper: (job) =>
+      void keepers.push(keepBackup(job, { open: () => ({ ...work, client, secrets }), locks, audit })),
+  });
   // A policy that allows everything still refuses a command whose app cannot be told: no operation may send one.
   const rights = rightsUnder({ rules: [{ id: 'all', decision: 'allow' }] });
   const assemble = (more: BenchOptions['parts'] = {}) =>
@@ -188,7 +208,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       audit,
       catalogue,
       clock,
-      locks: new FileLocks(folder),
+      locks,
       operations: [...operations, ...(options.operations ?? [])],
       secretsOf: () => secrets,
       state: store,
@@ -215,7 +235,8 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     deployments,
     journal,
     rights,
-    backups: new FileBackups({ dir: join(folder, 'backups'), settings: backupSettings, clock }),
+    backups,
+    backupJobs,
     catalogue,
     operations,
     unlisted: operations.filter(({ listed }) => listed === false),

@@ -6,8 +6,8 @@ interface Pair {
 }
 
 /**
- * A TCP proxy on 127.0.0.1 that can make a network misbehave: delay, swallow everything in silence, reset, or cut after
- * so many bytes of the host's answer. Switches take effect at once, on open connections too.
+ * A TCP proxy on 127.0.0.1 that can make a network misbehave: delay, swallow everything in silence, reset, or cut or
+ * hold up after so many bytes of the host's answer. Switches take effect at once, on open connections too.
  */
 export class FaultProxy {
   readonly port: number;
@@ -17,6 +17,8 @@ export class FaultProxy {
   #silent = false;
   #bytesUntilCut = Number.POSITIVE_INFINITY;
   #sentUntilCut = Number.POSITIVE_INFINITY;
+  #bytesUntilHold = Number.POSITIVE_INFINITY;
+  readonly #held = new Set<Socket>();
   #connections = 0;
 
   private constructor(server: Server, port: number) {
@@ -74,12 +76,25 @@ export class FaultProxy {
     this.#sentUntilCut = bytes;
   }
 
+  /** Lets so many more bytes of the host through; then the connection they belong to stands still until it is healed. */
+  holdAfter(bytes: number): void {
+    this.#bytesUntilHold = bytes;
+  }
+
+  /** True while a connection is held up. */
+  get holds(): boolean {
+    return this.#held.size > 0;
+  }
+
   /** Undoes every switch for what comes from now on. */
   heal(): void {
     this.#latencyMs = 0;
     this.#silent = false;
     this.#bytesUntilCut = Number.POSITIVE_INFINITY;
     this.#sentUntilCut = Number.POSITIVE_INFINITY;
+    this.#bytesUntilHold = Number.POSITIVE_INFINITY;
+    for (const host of this.#held) host.resume();
+    this.#held.clear();
   }
 
   async close(): Promise<void> {
@@ -96,6 +111,7 @@ export class FaultProxy {
       socket.on('error', () => undefined);
       socket.on('close', () => {
         this.#pairs.delete(pair);
+        this.#held.delete(host);
         if (!this.#silent) this.#later(() => (socket === client ? host : client).destroy());
       });
     }
@@ -118,6 +134,12 @@ export class FaultProxy {
     const passed = chunk.subarray(0, Math.max(0, this.#bytesUntilCut));
     this.#bytesUntilCut -= chunk.length;
     this.#pass(pair.client, passed);
+    this.#bytesUntilHold -= chunk.length;
+    if (this.#bytesUntilHold <= 0) {
+      this.#bytesUntilHold = Number.POSITIVE_INFINITY;
+      this.#held.add(pair.host);
+      pair.host.pause();
+    }
     if (this.#bytesUntilCut > 0) return;
     this.#bytesUntilCut = Number.POSITIVE_INFINITY;
     pair.client.resetAndDestroy();

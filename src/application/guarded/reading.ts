@@ -7,7 +7,7 @@ import { denied } from './client.ts';
  * of its client besides its own: POLICY_DENIED for a command that is no read.
  */
 export function reading(context: Context): Context {
-  const { deployments } = context;
+  const { deployments, backupJobs } = context;
   return {
     ...context,
     client: readingClient(context.client, context.catalogue),
@@ -23,6 +23,20 @@ export function reading(context: Context): Context {
       wait: (id, options) => deployments.wait(id, options),
       log: (id, from, limit) => deployments.log(id, from, limit),
       releases: (host, app, signal) => deployments.releases(host, app, signal),
+    },
+    backupJobs: {
+      start: async ({ work }) => {
+        throw notHere(`${work.type}:${work.action}`, context.host);
+      },
+      cancel: async () => {
+        throw notHere('backup_cancel', context.host);
+      },
+      ofAudit: (id) => backupJobs.ofAudit(id),
+      settleLeft: async () => {},
+      get: (id) => backupJobs.get(id),
+      list: (host) => backupJobs.list(host),
+      wait: (id, options) => backupJobs.wait(id, options),
+      log: (id, from, limit) => backupJobs.log(id, from, limit),
     },
   };
 }

@@ -11,8 +11,8 @@ import {
 import type { ServiceKey } from '../../domain/service/service.ts';
 import type { Context } from '../context.ts';
 import { defineQuery } from '../operation.ts';
-import { removal } from './backups-dumps.ts';
-import { said } from './backups-facts.ts';
+import { removal, said } from './backups-facts.ts';
+import { JobFact, jobFact, jobSeen, jobText, runningJobs } from './backups-jobs.ts';
 import { knownServices, stateOf } from './backups-known.ts';
 import { time } from './fields.ts';
 
@@ -39,7 +39,13 @@ const FindingRow = z.object({
   evidence: z.string(),
   advice: z.string(),
 });
-const Output = z.object({ directory: z.string(), services: z.array(Row), findings: z.array(FindingRow) });
+const Output = z.object({
+  directory: z.string(),
+  services: z.array(Row),
+  findings: z.array(FindingRow),
+  running: z.array(JobFact).optional(),
+  job: JobFact.extend({ next_cursor: z.number(), more: z.boolean() }).optional(),
+});
 
 /** Each schedule is a command of its own. */
 const mostSchedules = 30;
@@ -49,15 +55,24 @@ export const backupStatus = defineQuery({
   name: 'backup_status',
   title: 'Show backups of data services',
   description:
-    'Per data service: the last good backup, how big, whether a restore was tested, S3 schedule, what is stale, gone or changed. verify reads the files again.',
+    'Per data service: the last good backup, how big, whether a restore was tested, S3 schedule, what is stale, gone or changed. verify reads the files again. With id: one export, import or test restore, how far it is and its output.',
   listed: false,
   input: z.strictObject({
     type: ServiceType.optional().describe('e.g. postgres'),
     service: ServiceName.optional(),
     verify: z.boolean().default(false).describe('Check SHA-256 and format of the last good backup again'),
+    id: z.string().min(1).max(60).optional().describe('A job of backups_run'),
+    wait_seconds: z.int().min(0).max(50).default(0).describe('With id: wait for its end'),
+    cursor: z.int().min(0).max(1e7).optional().describe('With id: output from this line on'),
+    tail: z.int().min(1).max(1000).default(40).describe('With id: most lines of output'),
   }),
   output: Output,
-  async run({ type, service, verify }, context) {
+  async run({ type, service, verify, id, ...wanted }, context) {
+    if (id !== undefined) {
+      const { job, text, output } = await jobSeen({ id, ...wanted }, context);
+      const data = { directory: context.backups.dir, services: [], findings: [], job };
+      return { data, text, ...(output === '' ? {} : { untrusted: output }) };
+    }
     if (service !== undefined && type === undefined)
       throw new ValidationError('type', 'is needed with service');
     const { standing, gone, leftovers } = await knownServices(type, service, context);
@@ -70,9 +85,11 @@ export const backupStatus = defineQuery({
       ...leftovers.map(leftoverFinding),
     ]);
     const rows = states.map((state) => rowOf(state, checked));
+    const running = await runningJobs(context);
     const head = `Backups are kept in ${context.backups.dir}.`;
     const text = [
       head,
+      ...running.map(jobText),
       ...(rows.length === 0 ? ['There are no data services whose data can be exported.'] : []),
       ...states.map((state) => lineOf(state, checked)),
       ...(keys.length > mostSchedules ? [`Schedules were read of the first ${mostSchedules} only.`] : []),
@@ -89,6 +106,7 @@ export const backupStatus = defineQuery({
           ...finding,
           subjects: [...subjects],
         })),
+        ...(running.length === 0 ? {} : { running: running.map(jobFact) }),
       },
       text,
     };

@@ -1,20 +1,22 @@
 import { DomainError } from '../../domain/errors.ts';
 import { newestFirst, toPrune } from '../../domain/service/backup-rules.ts';
 import { datastoreOf } from '../../domain/service/database.ts';
-import type { Service, ServiceKey } from '../../domain/service/service.ts';
+import type { Service } from '../../domain/service/service.ts';
 import { throwAwayFor } from '../../domain/service/throw-away.ts';
+import type { BackupWork, WorkStep } from '../backup-jobs.ts';
 import type { NewBackup } from '../backups.ts';
 import type { Context } from '../context.ts';
 import type { Plan } from '../operation.ts';
-import type { Command } from '../ports.ts';
-import { dumpFor, pauseAfterLast, readyService, refuseImmovable, said, sizeOf } from './backups-facts.ts';
+import { commandsOf } from '../workflows/backup-context.ts';
+import { dumpFor, readyService, refuseImmovable, removal, said, sizeOf } from './backups-facts.ts';
 import { type Ask, keyIn } from './backups-input.ts';
+import { jobText, runningJobs } from './backups-jobs.ts';
 import { title, usersOf } from './services-facts.ts';
 
 /* Plans that move data between a service and the backup directory. */
 
-async function exportOf(service: Service, reason: NewBackup['reason'], context: Context): Promise<Command> {
-  const { backups, services, host, signal, progress } = context;
+async function exportOf(service: Service, reason: NewBackup['reason'], context: Context): Promise<WorkStep> {
+  const { backups, services, host, signal } = context;
   const { type, name, version } = service;
   const held = await services.count(service, signal);
   const backup: NewBackup = {
@@ -25,11 +27,10 @@ async function exportOf(service: Service, reason: NewBackup['reason'], context: 
     ...(version === undefined ? {} : { version }),
     ...(held === undefined ? {} : { held }),
   };
-  await pauseAfterLast(service, context);
   return {
     name: `${type}:export`,
     args: [name],
-    sink: backups.sink(backup, progress),
+    sink: backup,
     deadlineMs: backups.settings.exportMs,
   };
 }
@@ -37,10 +38,12 @@ async function exportOf(service: Service, reason: NewBackup['reason'], context: 
 export async function planExport(input: Ask, context: Context): Promise<Plan> {
   const key = keyIn(input);
   const service = await readyService(key, context);
+  const work: BackupWork = { ...key, action: 'export', steps: [await exportOf(service, 'asked', context)] };
   return {
     summary: `Export the ${title(key)} to ${context.backups.dir}`,
     effect: 'reversible',
-    commands: [await exportOf(service, 'asked', context)],
+    commands: commandsOf(work, context.backups),
+    work,
     consequences: [
       `The service is only read. The file holds all of its data in clear, readable by the user of this server alone.`,
       `It is given up after ${Math.round(context.backups.settings.exportMs / 60_000)} minutes (backups.export_minutes).`,
@@ -56,16 +59,19 @@ export async function planImport(input: Ask, context: Context): Promise<Plan> {
   const service = await readyService(key, context);
   const dump = await dumpFor(key, input.file, context);
   const safety = await exportOf(service, 'safety', context);
+  const work: BackupWork = {
+    ...key,
+    action: 'import',
+    steps: [safety, { name: `${key.type}:import`, args: [key.name], source: dump }],
+  };
   const held = await context.services.count(key, context.signal);
   const { manifest } = dump;
   const users = usersOf(service);
   return {
     summary: `Import ${dump.file} into the ${title(key)}, over what it holds`,
     effect: 'destructive',
-    commands: [
-      safety,
-      { name: `${key.type}:import`, args: [key.name], source: context.backups.source(dump) },
-    ],
+    commands: commandsOf(work, context.backups),
+    work,
     consequences: [
       `First what it holds${held === undefined ? '' : ` (${held.count} ${held.unit})`} is exported; without that nothing is imported.`,
       manifest === undefined
@@ -98,37 +104,42 @@ export async function planTestRestore(input: Ask, context: Context): Promise<Pla
   const trial = throwAwayFor(key, dump.sha256);
   services.invalidate();
   if ((await services.names(key.type, signal)).includes(trial.name)) {
+    const running = (await runningJobs(context)).find(
+      ({ action, type }) => action === 'test_restore' && type === key.type,
+    );
     throw new DomainError('CONFLICT', {
       reason: `There is a ${title(trial)} already: a test restore of ${dump.file} runs, or one was cut off.`,
-      wayOut: `When none runs, remove it: ${removal(trial)}`,
+      wayOut: `When none runs, remove it: ${removal(trial)}${running === undefined ? '' : ` ${jobText(running)}`}`,
     });
   }
   const { probe } = datastoreOf(key.type);
   const version = dump.manifest?.version ?? (await services.getByName(key, signal)).version;
   const [image = key.type, tag] = version?.split(/:(?=[^:/]*$)/) ?? [];
-  const commands: readonly Command[] = [
+  const steps: readonly WorkStep[] = [
     ...services.create(trial, {
       ...(image === key.type ? {} : { image }),
       ...(tag === undefined ? {} : { version: tag }),
     }),
-    { name: `${key.type}:import`, args: [trial.name], source: backups.source(dump) },
+    { name: `${key.type}:import`, args: [trial.name], source: dump },
     ...(probe === undefined ? [] : [{ name: `${key.type}:connect`, args: [trial.name], stdin: probe.count }]),
-    ...services.destroy(trial),
+    ...services.destroy(trial).map((step) => ({ ...step, cleanup: true })),
   ];
+  const work: BackupWork = {
+    ...key,
+    action: 'test_restore',
+    steps: steps.map((step) => ({ ...step, accept: 'any' as const })),
+  };
   return {
     summary: `Restore ${dump.file} into a throw-away ${key.type} service and compare what it holds`,
     effect: 'reversible',
-    commands: commands.map((command) => ({ ...command, accept: 'any' as const })),
+    commands: commandsOf(work, backups),
+    work,
     consequences: [
       `The ${title(key)} itself is not touched. ${trial.name} is made (${version ?? 'default version'}), filled, counted and destroyed.`,
       `Meanwhile it needs memory and disk of the host as the original does (the dump is ${sizeOf(dump.bytes)}).`,
     ],
     facts: { ...key, file: dump.file, sha256: dump.sha256 },
   };
-}
-
-export function removal({ type, name }: ServiceKey): string {
-  return `services_set ${JSON.stringify({ action: 'destroy', type, service: name })}`;
 }
 
 export async function planPrune(input: Ask, context: Context): Promise<Plan> {

@@ -6,6 +6,7 @@ import { pauseBetweenExportsMs } from '../../domain/service/dumps.ts';
 import type { Service, ServiceKey } from '../../domain/service/service.ts';
 import type { CheckedDump } from '../backups.ts';
 import type { Context } from '../context.ts';
+import type { WorkContext } from '../workflows/backup-context.ts';
 import { callOf } from './backups-input.ts';
 import { time } from './fields.ts';
 import { title } from './services-facts.ts';
@@ -60,7 +61,10 @@ export interface S3Run {
 const s3Key = (host: string, { type, name }: ServiceKey): string => `s3-backups/${host}/${type}/${name}`;
 
 /** The last backup to S3 that went through this state directory; those of a schedule leave no trace. */
-export async function s3Run(key: ServiceKey, { state, host }: Context): Promise<S3Run | undefined> {
+export async function s3Run(
+  key: ServiceKey,
+  { state, host }: Pick<Context, 'state' | 'host'>,
+): Promise<S3Run | undefined> {
   const found = (await state.get(s3Key(host, key))) as Partial<S3Run> | undefined;
   return typeof found?.at === 'number' && typeof found.bucket === 'string'
     ? { at: found.at, bucket: found.bucket }
@@ -77,13 +81,18 @@ export async function noteS3Run(key: ServiceKey, bucket: string, context: Contex
 }
 
 /** Waits until another process's export, or a backup to S3, is long enough ago for the plugin to bear the next one. */
-export async function pauseAfterLast(key: ServiceKey, context: Context): Promise<void> {
+export async function pauseAfterLast(key: ServiceKey, context: WorkContext): Promise<void> {
   const pause = pauseBetweenExportsMs(key.type);
   if (pause === 0) return;
   const [last] = await context.backups.list(context.host, key);
   const at = Math.max(last?.at ?? 0, (await s3Run(key, context))?.at ?? 0);
   const wait = at + pause - context.clock.now();
   if (wait > 0) await context.clock.sleep(Math.min(wait, pause), context.signal);
+}
+
+/** The call that removes a throw-away service. */
+export function removal({ type, name }: ServiceKey): string {
+  return `services_set ${JSON.stringify({ action: 'destroy', type, service: name })}`;
 }
 
 /** One line about a backup. */

@@ -240,6 +240,12 @@ describe('test restore', () => {
     writeFileSync(manifest, JSON.stringify({ ...noted, held: { count: 9, unit: 'rows' } }));
     const { code, message } = await fault({ action: 'test_restore', ...db });
     expect([code, message]).toEqual(['BACKUP_FAILED', expect.stringContaining('only 3 of 9 rows came back')]);
+    // Its commands ran well; what is on record is what came of them.
+    expect(on.audit.outcomes.at(-1)).toMatchObject({
+      result: 'failed',
+      code: 'BACKUP_FAILED',
+      found: expect.stringMatching(/^test_restore b-\w+ failed: .*only 3 of 9 rows came back/),
+    });
     const { data: status } = await on.ask(backupStatus, db as never);
     expect(status.services[0]?.last_good).toBeUndefined();
     expect(status.findings.map(({ rule }) => rule)).toEqual(['backup-missing', 'backup-unreadable']);

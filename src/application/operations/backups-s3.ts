@@ -5,6 +5,7 @@ import type { Plan } from '../operation.ts';
 import type { Command } from '../ports.ts';
 import { pauseAfterLast, readyService, refuseImmovable } from './backups-facts.ts';
 import { type Ask, callOf, keyIn } from './backups-input.ts';
+import { refuseWhileMoved } from './backups-jobs.ts';
 import { resolveReference } from './fields.ts';
 import { title } from './services-facts.ts';
 
@@ -72,6 +73,7 @@ export async function planDeauth(input: Ask, context: Context): Promise<Plan> {
 export async function planRun(input: Ask, context: Context): Promise<Plan> {
   const key = keyIn(input);
   const service = await readyService(key, context);
+  await refuseWhileMoved(key, context);
   await pauseAfterLast(key, context);
   return {
     summary: `Back the ${title(key)} up to the bucket ${input.bucket}`,

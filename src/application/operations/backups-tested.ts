@@ -2,14 +2,13 @@ import { DomainError } from '../../domain/errors.ts';
 import { cap, sanitizeLine } from '../../domain/sanitize.ts';
 import { countOf, datastoreOf } from '../../domain/service/database.ts';
 import { reasonAgainstRestored } from '../../domain/service/restore-rules.ts';
+import type { ServiceKey } from '../../domain/service/service.ts';
 import { throwAwayFor } from '../../domain/service/throw-away.ts';
-import type { Context } from '../context.ts';
-import type { Done } from '../operation.ts';
+import type { BackupWork, WorkAnswer } from '../backup-jobs.ts';
 import type { CommandResult } from '../ports.ts';
-import { removal } from './backups-dumps.ts';
-import { said } from './backups-facts.ts';
-import { type Ask, keyIn } from './backups-input.ts';
-import { base, type Result } from './backups-read-back.ts';
+import type { Ran, WorkContext } from '../workflows/backup-context.ts';
+import { removal, said } from './backups-facts.ts';
+import { base } from './backups-moved.ts';
 import { title } from './services-facts.ts';
 
 /** How the shell of the host refuses the redis plugin a file, measured with umask 022. */
@@ -19,17 +18,12 @@ const UMASK = /\.rdb: Permission denied$/m;
  * What a test restore showed, noted beside the dump. Faults: BACKUP_FAILED when the dump did not come back, or could
  * not be tried; both say whether anything was left on the host.
  */
-export async function tested(input: Ask, context: Context, done: Done): Promise<Result> {
+export async function tested(key: BackupWork, ran: Ran, context: WorkContext): Promise<WorkAnswer> {
   const { services, backups, signal, host, clock } = context;
-  const key = keyIn(input);
-  const { file, sha256 } = done.plan.facts as { file: string; sha256: string };
-  const trial = throwAwayFor(key, sha256);
-  services.invalidate();
-  const leftover = (await services.names(key.type, signal)).includes(trial.name)
-    ? ` The ${title(trial)} is still there; when no test restore runs, remove it: ${removal(trial)}`
-    : ' The throw-away service is gone again.';
+  const { file } = triedIn(key);
+  const leftover = ` ${(await leftBy(key, context)).said}`;
   const { probe } = datastoreOf(key.type);
-  const [created, loaded, counted] = done.results;
+  const [created, loaded, counted] = ran.results;
   const failed = (
     reason: string,
     wayOut = 'Read the reason. When the dump is at fault, export the service again and test that.',
@@ -39,12 +33,7 @@ export async function tested(input: Ask, context: Context, done: Done): Promise<
       reason: `${reason}.${leftover}`.replace(/\.$/, ''),
       wayOut,
     });
-  if (created === undefined || loaded === undefined) {
-    return {
-      data: { ...base(key), file },
-      text: `How the test restore of ${file} went is not known.${leftover}`,
-    };
-  }
+  if (created === undefined || loaded === undefined) throw failed('the answers of its commands are missing');
   if (created.exit !== 0) {
     throw failed(
       `no throw-away service could be made, which says nothing about the dump: ${wordsOf(created)}`,
@@ -77,6 +66,35 @@ export async function tested(input: Ask, context: Context, done: Done): Promise<
     },
     text: `${backup === undefined ? file : said(backup)} can be restored: ${found}.${source === undefined ? '' : ` The ${title(key)} holds ${source.count} ${source.unit} now.`}${leftover}`,
   };
+}
+
+/** The dump that is tried, and the service that it is tried in. */
+function triedIn({ type, name, steps }: BackupWork): { file: string; trial: ServiceKey } {
+  const dump = steps.find(({ source }) => source !== undefined)?.source;
+  return { file: dump?.file ?? '', trial: throwAwayFor({ type, name }, dump?.sha256 ?? '') };
+}
+
+/** Whether a test restore left its service on the host, with the call that removes it. */
+export async function leftBy(
+  work: BackupWork,
+  { services, signal }: WorkContext,
+): Promise<{ readonly left: boolean; readonly said: string }> {
+  const { trial } = triedIn(work);
+  const way = `when no test restore runs, remove it: ${removal(trial)}`;
+  services.invalidate();
+  try {
+    const left = (await services.names(work.type, signal)).includes(trial.name);
+    return {
+      left,
+      said: left ? `The ${title(trial)} is still there; ${way}` : 'The throw-away service is gone again.',
+    };
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return {
+      left: true,
+      said: `Whether the ${title(trial)} is still there could not be read (${error.message}); ${way}`,
+    };
+  }
 }
 
 function comparison(restored: { count: number; unit: string } | undefined, held: number | undefined): string {

@@ -150,9 +150,9 @@ async function listed(noted: NotedChange, all: readonly NotedChange[], context: 
 }
 
 /** A job tells itself what came of it; what is noted without one was carried out. */
-async function resultOf({ deploy }: NotedChange, { deployments }: Context): Promise<string> {
+async function resultOf({ deploy }: NotedChange, { deployments, backupJobs }: Context): Promise<string> {
   if (deploy === undefined) return 'applied';
-  const status = (await deployments.get(deploy))?.status;
+  const status = ((await deployments.get(deploy)) ?? (await backupJobs.get(deploy)))?.status;
   return status === 'succeeded' ? 'applied' : (status ?? 'unknown');
 }
 

@@ -5,6 +5,7 @@ import { appDiagnose } from './app-diagnose.ts';
 import { appsCreate, appsDestroy, appsSet } from './apps.ts';
 import { appsInfo } from './apps-info.ts';
 import { appsList } from './apps-list.ts';
+import { backupCancel } from './backup-cancel.ts';
 import { backupStatus } from './backup-status.ts';
 import { backupsRun } from './backups-run.ts';
 import { buildsList } from './builds-list.ts';
@@ -67,6 +68,7 @@ export const operations: readonly Operation[] = [
   hostReview,
   backupsRun,
   backupStatus,
+  backupCancel,
   commandSearch,
   commandQuery,
   commandExecute,

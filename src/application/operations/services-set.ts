@@ -4,6 +4,7 @@ import { conditionOf } from '../../domain/service/condition.ts';
 import type { ServiceKey } from '../../domain/service/service.ts';
 import type { Context } from '../context.ts';
 import { defineChange, type Plan } from '../operation.ts';
+import { refuseWhileMoved } from './backups-jobs.ts';
 import { title } from './services-facts.ts';
 import { type Action, type Ask, askOf, Input, keyIn } from './services-input.ts';
 import { planClone, planCreate, planDestroy, planUpgrade } from './services-life.ts';
@@ -27,6 +28,9 @@ const plans: Readonly<Record<Action, (ask: Ask, context: Context) => Promise<Pla
   destroy: planDestroy,
 };
 
+/** What ends a command that reads or fills the service. */
+const disturbing: ReadonlySet<Action> = new Set(['stop', 'restart', 'upgrade', 'destroy']);
+
 export const servicesSet = defineChange({
   name: 'services_set',
   title: 'Change a data service',
@@ -40,6 +44,7 @@ export const servicesSet = defineChange({
   async plan(input, context) {
     const ask = askOf(input);
     context.services.invalidate();
+    if (disturbing.has(ask.action)) await refuseWhileMoved(keyIn(ask), context);
     return await plans[ask.action](ask, context);
   },
   readBack: (input, context, done) => readBack(askOf(input), context, done),

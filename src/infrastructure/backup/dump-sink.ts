@@ -1,22 +1,22 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { NewBackup } from '../../application/backups.ts';
-import type { ByteSink, Clock, Progress } from '../../application/ports.ts';
+import type { NewBackup, SinkWatch } from '../../application/backups.ts';
+import type { ByteSink, Clock } from '../../application/ports.ts';
 import { DomainError } from '../../domain/errors.ts';
 import type { Backup } from '../../domain/service/backup-rules.ts';
 import { dumpFormatOf, reasonAgainstDump, reasonAgainstHead } from '../../domain/service/dumps.ts';
 import { isMissing, replaceFile } from '../state/files.ts';
 import { Ends } from './ends.ts';
-import { refuseFull, room, syncFolder } from './folder.ts';
+import { partOf, room, syncFolder } from './folder.ts';
 import { encodeManifest } from './manifest.ts';
 
 export interface DumpSinkDeps {
   readonly dir: string;
   readonly clock: Clock;
-  /** Resolves when this export may begin, with what has to be called when it is over. */
-  readonly turn: (signal: AbortSignal | undefined) => Promise<() => void>;
-  readonly progress?: Progress;
+  /** Makes room; what it rejects with keeps the export from beginning. */
+  readonly prepare: () => Promise<void>;
+  readonly watch: SinkWatch;
 }
 
 /** A dump that is not whole yet: the name it will have, and the hidden one it has. */
@@ -48,7 +48,6 @@ export class DumpSink implements ByteSink {
   #file: Part | undefined;
   #startedAt = 0;
   #made: string | undefined;
-  #over: () => void = () => undefined;
   #writing: Promise<void> | undefined;
   #fault: unknown;
 
@@ -63,12 +62,12 @@ export class DumpSink implements ByteSink {
     return this.#made;
   }
 
-  async open(signal: AbortSignal | undefined): Promise<void> {
-    const { dir, clock, turn } = this.#deps;
-    await refuseFull(dir);
-    this.#over = await turn(signal);
+  async open(): Promise<void> {
+    const { clock, prepare, watch } = this.#deps;
+    await prepare();
     this.#startedAt = clock.now();
     this.#file = await this.#create();
+    await watch.began?.(this.#file.name);
     this.#piece = Buffer.allocUnsafeSlow(pieceBytes);
     this.#spare = Buffer.allocUnsafeSlow(pieceBytes);
   }
@@ -108,7 +107,6 @@ export class DumpSink implements ByteSink {
     await syncFolder(dir);
     this.#made = file.name;
     this.#file = undefined;
-    this.#over();
   }
 
   async discard(): Promise<void> {
@@ -120,7 +118,6 @@ export class DumpSink implements ByteSink {
       await rm(file.part, { force: true });
       await rm(join(this.#deps.dir, `${file.name}.json`), { force: true });
     }
-    this.#over();
   }
 
   /** The name is free: nothing is ever written over a backup. */
@@ -130,7 +127,7 @@ export class DumpSink implements ByteSink {
     for (let count = 1; ; count += 1) {
       const base = `${host}.${type}.${name}.${stamp}${count === 1 ? '' : `-${count}`}`;
       const file = `${base}.${dumpFormatOf(type).extension}`;
-      const part = join(this.#deps.dir, `.${file}.part`);
+      const part = partOf(this.#deps.dir, file);
       try {
         const taken = await open(join(this.#deps.dir, file), 'r').catch((error: unknown) => {
           if (isMissing(error)) return undefined;
@@ -205,7 +202,7 @@ export class DumpSink implements ByteSink {
     const { bytes } = this.#ends;
     if (bytes - this.#told < toldEvery) return;
     this.#told = bytes;
-    this.#deps.progress?.(`${Math.floor(bytes / 1e6)} MB of ${this.#backup.name} exported`);
+    this.#deps.watch.progress?.(`${Math.floor(bytes / 1e6)} MB of ${this.#backup.name} exported`);
   }
 
   #notWritten(error: unknown): DomainError {

@@ -18,11 +18,9 @@ import { FileBackups } from './file-backups.ts';
 let root: string;
 let dir: string;
 let now: number;
-let waited: number[];
 const clock: Clock = {
   now: () => now,
   sleep: async (ms) => {
-    waited.push(ms);
     now += ms;
   },
 };
@@ -39,7 +37,6 @@ beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'dumps-'));
   dir = join(root, 'backups');
   now = Date.UTC(2026, 10, 25, 3);
-  waited = [];
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
@@ -115,22 +112,24 @@ it('gives two exports of one second names of their own', async () => {
   ]);
 });
 
-it('lets exports of one redis follow each other with a pause, also after one that failed', async () => {
+it('takes away what a process that died left of one export, and keeps what is whole', async () => {
   const files = open();
-  const cache = { ...db, type: 'redis', name: 'cache' };
-  const first = files.sink(cache);
-  await first.open(undefined);
-  const second = files.sink(cache);
-  let begun = false;
-  const opening = second.open(undefined).then(() => {
-    begun = true;
-  });
-  await new Promise((resolve) => setImmediate(resolve));
-  expect(begun).toBe(false);
-  await first.discard();
-  await opening;
-  expect(waited).toEqual([2500]);
-  await second.discard();
+  let named = '';
+  const began = async (file: string) => {
+    named = file;
+  };
+  const cut = files.sink(db, { began });
+  await fill(cut, Buffer.from('PGDMP'));
+  // The manifest comes first: between the two names a process may end.
+  writeFileSync(join(dir, `${named}.json`), '{}');
+  expect(await files.discardUnfinished(named)).toBe(false);
+  expect(readdirSync(dir)).toEqual([]);
+  const whole = files.sink(db, { began });
+  await fill(whole, Buffer.from('PGDMP'));
+  await whole.end();
+  expect(await files.discardUnfinished(named)).toBe(true);
+  expect(readdirSync(dir)).toEqual([named, `${named}.json`]);
+  await cut.discard();
 });
 
 it('refuses when the directory cannot be used', async () => {

@@ -2,18 +2,23 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { lstat, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BackupFiles, BackupSettings, CheckedDump, NewBackup } from '../../application/backups.ts';
+import type {
+  BackupFiles,
+  BackupSettings,
+  CheckedDump,
+  NewBackup,
+  SinkWatch,
+} from '../../application/backups.ts';
 import type { ByteSink, ByteSource, Clock, Progress } from '../../application/ports.ts';
 import { DomainError, ValidationError } from '../../domain/errors.ts';
 import { type Backup, newestFirst, type StoredBackup } from '../../domain/service/backup-rules.ts';
-import { pauseBetweenExportsMs, reasonAgainstDump } from '../../domain/service/dumps.ts';
+import { reasonAgainstDump } from '../../domain/service/dumps.ts';
 import type { ServiceKey } from '../../domain/service/service.ts';
 import { readText, replaceFile } from '../state/files.ts';
 import { DumpSink } from './dump-sink.ts';
 import { Ends } from './ends.ts';
-import { names, refuseFull, removeAbandoned, syncFolder } from './folder.ts';
+import { names, partOf, refuseFull, removeAbandoned, syncFolder } from './folder.ts';
 import { decodeManifest, encodeManifest } from './manifest.ts';
-import { Turns } from './turns.ts';
 
 export interface FileBackupsOptions {
   readonly dir: string;
@@ -22,34 +27,40 @@ export interface FileBackupsOptions {
 }
 
 const readBytes = 64 * 1024;
+const toldEvery = 16 * 1024 * 1024;
 
 /** Dumps as files in one private directory, `HOST.TYPE.SERVICE.TIME.EXTENSION` with `….json` beside each. */
 export class FileBackups implements BackupFiles {
   readonly dir: string;
   readonly settings: BackupSettings;
   readonly #clock: Clock;
-  readonly #turns: Turns;
 
   constructor({ dir, settings, clock }: FileBackupsOptions) {
     this.dir = dir;
     this.settings = settings;
     this.#clock = clock;
-    this.#turns = new Turns(clock);
   }
 
-  sink(backup: NewBackup, progress?: Progress): ByteSink {
-    const { host, type, name } = backup;
+  sink(backup: NewBackup, watch: SinkWatch = {}): ByteSink {
     return new DumpSink(backup, {
       dir: this.dir,
       clock: this.#clock,
-      turn: async (signal) => {
+      prepare: async () => {
+        await refuseFull(this.dir);
         await removeAbandoned(this.dir, this.#clock.now());
-        const [last] = await this.list(host, backup);
+        const [last] = await this.list(backup.host, backup);
         await refuseFull(this.dir, last?.bytes ?? 0);
-        return await this.#turns.take(`${host}/${type}/${name}`, pauseBetweenExportsMs(type), signal);
       },
-      ...(progress === undefined ? {} : { progress }),
+      watch,
     });
+  }
+
+  async discardUnfinished(file: string): Promise<boolean> {
+    const there = await lstat(join(this.dir, file)).catch(() => undefined);
+    await rm(partOf(this.dir, file), { force: true });
+    if (there !== undefined) return true;
+    await rm(join(this.dir, `${file}.json`), { force: true });
+    return false;
   }
 
   async list(host: string, key?: ServiceKey): Promise<readonly StoredBackup[]> {
@@ -96,9 +107,9 @@ export class FileBackups implements BackupFiles {
     return { file, bytes, sha256, ...(manifest === undefined ? {} : { manifest }) };
   }
 
-  source({ file, bytes, sha256 }: CheckedDump): ByteSource {
+  source({ file, bytes, sha256 }: CheckedDump, progress: Progress = () => undefined): ByteSource {
     const path = join(this.dir, file);
-    return { shown: path, [Symbol.asyncIterator]: () => unchanged(path, bytes, sha256) };
+    return { shown: path, [Symbol.asyncIterator]: () => unchanged(path, bytes, sha256, progress) };
   }
 
   async note(file: string, found: Pick<Backup, 'heldAfter' | 'tested'>): Promise<void> {
@@ -170,13 +181,23 @@ async function* pieces(path: string, reuse: boolean): AsyncGenerator<Buffer> {
 }
 
 /** The last piece is held back until the whole is known to be what was checked: a changed file never ends well. */
-async function* unchanged(path: string, bytes: number, sha256: string): AsyncGenerator<Uint8Array> {
+async function* unchanged(
+  path: string,
+  bytes: number,
+  sha256: string,
+  progress: Progress,
+): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
   let seen = 0;
+  let told = 0;
   let held: Buffer | undefined;
   for await (const piece of pieces(path, false)) {
     hash.update(piece);
     seen += piece.length;
+    if (seen - told >= toldEvery) {
+      told = seen;
+      progress(`${Math.floor(seen / 1e6)} of ${Math.ceil(bytes / 1e6)} MB sent`);
+    }
     if (held !== undefined) yield held;
     held = piece;
   }

@@ -47,6 +47,11 @@ export async function removeAbandoned(dir: string, now: number): Promise<void> {
   }
 }
 
+/** Where a dump stands until it is whole. */
+export function partOf(dir: string, file: string): string {
+  return join(dir, `.${file}.part`);
+}
+
 /** Names in the directory, sorted; none while it does not exist. */
 export async function names(dir: string): Promise<readonly string[]> {
   try {

@@ -2,9 +2,8 @@ import { z } from 'zod';
 import { ServiceName, ServiceType } from '../../domain/names.ts';
 import type { Backup } from '../../domain/service/backup-rules.ts';
 
-const Held = z.object({ count: z.number(), unit: z.string() });
-const Manifest = z.object({
-  v: z.literal(1),
+export const HeldFacts = z.object({ count: z.number(), unit: z.string() });
+export const BackupFacts = z.object({
   file: z.string(),
   host: z.string(),
   type: ServiceType,
@@ -15,10 +14,12 @@ const Manifest = z.object({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   reason: z.enum(['asked', 'safety']),
   version: z.string().exactOptional(),
-  held: Held.exactOptional(),
-  heldAfter: Held.exactOptional(),
+  held: HeldFacts.exactOptional(),
+  heldAfter: HeldFacts.exactOptional(),
   tested: z.object({ at: z.number(), good: z.boolean(), found: z.string() }).exactOptional(),
 });
+
+const Manifest = BackupFacts.extend({ v: z.literal(1) });
 
 /** What stands beside a dump, in `FILE.json`. */
 export function encodeManifest(backup: Backup): string {

@@ -1,15 +1,9 @@
-import { readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
 import type { Command } from '../../application/ports.ts';
 import type { Deployment } from '../../domain/application/deployment.ts';
 import { withoutAddressSecrets } from '../../domain/application/served-source.ts';
 import { hideSource } from '../../domain/application/source.ts';
-import { appendText, isMissing, readText, replaceFile } from '../state/files.ts';
-import { OutputLog } from './output-log.ts';
-
-/** Standard error of the keeper process: it has no other way to say why it failed. */
-export const KEEPER_LOG = 'keeper.log';
+import { JobFolder } from './job-folder.ts';
 
 const SourceFact = z.object({
   kind: z.enum(['image', 'git', 'archive', 'push', 'unknown']),
@@ -28,6 +22,8 @@ const AskedSource = z.discriminatedUnion('kind', [
 
 const JobSpec = z.object({
   v: z.literal(1),
+  /** Absent in what earlier versions wrote. */
+  kind: z.literal('deploy').default('deploy'),
   id: z.string(),
   host: z.string(),
   app: z.string(),
@@ -78,116 +74,47 @@ const End = z.object({
 /** How the command ended, as far as the keeper saw it. */
 export type End = z.infer<typeof End>;
 
-/** One deploy on disk: a private folder that keeper and servers share. Every document is replaced as a whole. */
-export class Job {
-  readonly folder: string;
-  readonly output: OutputLog;
-
+/** One deploy on disk. Its ticket is the command, which is gone once a keeper has taken it. */
+export class Job extends JobFolder<JobSpec, Command, Deployment> {
   constructor(folder: string) {
-    this.folder = folder;
-    this.output = new OutputLog(join(folder, 'output.log'));
+    super(folder, { spec: JobSpec, ticket: Ticket });
   }
 
-  async create(spec: JobSpec, command: Command): Promise<void> {
-    await this.#write('command.json', { ...command, args: [...command.args] });
-    await this.#write('spec.json', { ...spec, source: hideSource(spec.source) });
-  }
-
-  /** Undefined for a folder without a whole specification. */
-  async spec(): Promise<JobSpec | undefined> {
-    return await this.#read('spec.json', JobSpec);
-  }
-
-  /**
-   * Takes the command, which works once for all processes: whoever gets it may send it, once. Undefined when it was
-   * taken. The file with its arguments is gone afterwards.
-   */
-  async takeCommand(): Promise<Command | undefined> {
-    const taken = join(this.folder, `.taken-${process.pid}-${performance.now()}`);
-    try {
-      await rename(join(this.folder, 'command.json'), taken);
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
-    }
-    const ticket = Ticket.parse(JSON.parse(await readFile(taken, 'utf8')));
-    await rm(taken);
-    return ticket;
-  }
-
-  async hasCommand(): Promise<boolean> {
-    return (await readText(join(this.folder, 'command.json'))) !== undefined;
+  override create(spec: JobSpec, command: Command): Promise<void> {
+    return super.create({ ...spec, source: hideSource(spec.source) }, command);
   }
 
   writeSent(sent: Sent): Promise<void> {
     const source = withoutAddressSecrets(sent.before?.source);
-    return this.#write('sent.json', source === undefined ? sent : { ...sent, before: { source } });
+    return this.write('sent.json', source === undefined ? sent : { ...sent, before: { source } });
   }
 
   sent(): Promise<Sent | undefined> {
-    return this.#read('sent.json', Sent);
+    return this.read('sent.json', Sent);
   }
 
   writeBuild(id: string): Promise<void> {
-    return this.#write('build.json', { id });
+    return this.write('build.json', { id });
   }
 
   async build(): Promise<string | undefined> {
-    return (await this.#read('build.json', z.object({ id: z.string() })))?.id;
+    return (await this.read('build.json', z.object({ id: z.string() })))?.id;
   }
 
   writeEnd(end: End): Promise<void> {
-    return this.#write('end.json', end);
+    return this.write('end.json', end);
   }
 
   end(): Promise<End | undefined> {
-    return this.#read('end.json', End);
+    return this.read('end.json', End);
   }
 
-  /** Notes that the outcome is about to be written to the audit: who finds it looks there first. */
-  markAudited(): Promise<void> {
-    return this.#write('audited.json', {});
-  }
-
-  async wasAudited(): Promise<boolean> {
-    return (await readText(join(this.folder, 'audited.json'))) !== undefined;
-  }
-
-  /** Writes down why no keeper could be started, where `complaint` finds it. */
-  complain(reason: string): Promise<void> {
-    return appendText(join(this.folder, KEEPER_LOG), `${reason}\n`);
-  }
-
-  /** The last line that the keeper process wrote to its standard error, if it wrote any. */
-  async complaint(): Promise<string | undefined> {
-    const text = await readText(join(this.folder, KEEPER_LOG));
-    return text
-      ?.split('\n')
-      .findLast((line) => line.trim() !== '')
-      ?.slice(0, 300);
-  }
-
-  /** The last word on the deploy; written once, under the settle lease. */
-  writeOutcome(deployment: Deployment): Promise<void> {
+  override writeOutcome(deployment: Deployment): Promise<void> {
     const { serves } = deployment;
     const source = withoutAddressSecrets(serves?.source);
-    return this.#write('outcome.json', {
+    return super.writeOutcome({
       ...deployment,
       ...(serves === undefined || source === undefined ? {} : { serves: { ...serves, source } }),
     });
-  }
-
-  async outcome(): Promise<Deployment | undefined> {
-    const text = await readText(join(this.folder, 'outcome.json'));
-    return text === undefined ? undefined : (JSON.parse(text) as Deployment);
-  }
-
-  async #write(name: string, value: unknown): Promise<void> {
-    await replaceFile(join(this.folder, name), JSON.stringify(value));
-  }
-
-  async #read<T>(name: string, schema: z.ZodType<T>): Promise<T | undefined> {
-    const text = await readText(join(this.folder, name));
-    return text === undefined ? undefined : schema.parse(JSON.parse(text));
   }
 }

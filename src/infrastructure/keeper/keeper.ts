@@ -35,7 +35,7 @@ export async function runKeeper(folder: string, deps: KeeperDeps): Promise<void>
   const lease = await Lease.take(folder, 'keeper');
   if (lease === undefined) return;
   try {
-    const command = await job.takeCommand();
+    const command = await job.takeTicket();
     if (command === undefined) return;
     const client = deps.open(spec);
     try {

@@ -8,7 +8,7 @@ import { readBuildOutput } from '../dokku/builds.ts';
 import { Lease } from '../state/lease.ts';
 import { findOwnBuild, readRecords, readServes } from './host-facts.ts';
 import type { End, Job, JobSpec, Sent } from './job.ts';
-import { writeAudit } from './job-audit.ts';
+import { auditOutcome, writeAudit } from './job-audit.ts';
 import { noteDeploy } from './ledger.ts';
 
 export interface SettleDeps {
@@ -52,7 +52,7 @@ export async function settleJob(job: Job, deps: SettleDeps): Promise<Deployment 
     const deployment = await conclude(job, spec, deps);
     if (deployment === undefined) return undefined;
     await noteDeploy(deps.store, deployment, { via: spec.command, actor: spec.actor });
-    await writeAudit(job, spec, deployment, deps.audit);
+    await writeAudit(job, spec, auditOutcome(deployment), deps.audit);
     await job.writeOutcome(deployment);
     return deployment;
   } finally {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { KEEPER_LOG } from './job.ts';
+import { KEEPER_LOG } from './job-folder.ts';
 
 /**
  * Starts `node ENTRY keeper FOLDER` as a process of its own: another session, no pipes to us, so that it outlives the
