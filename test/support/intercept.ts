@@ -54,7 +54,10 @@ export async function intercept(
 function join(client: Socket, first: Buffer, behind: string): void {
   const host = connect({ path: behind, allowHalfOpen: true });
   host.on('error', () => client.destroy());
-  host.on('close', () => client.destroy());
+  // After a proper end what the client has not read yet still goes to it: the pipe ends it.
+  host.on('close', () => {
+    if (!host.readableEnded) client.destroy();
+  });
   client.on('close', () => host.destroy());
   host.write(first);
   client.pipe(host);
