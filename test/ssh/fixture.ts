@@ -48,14 +48,16 @@ export async function until(condition: () => boolean | Promise<boolean>): Promis
 /** Lets a command on the host wait until the test says go, and count its runs. */
 export class Gate {
   readonly #path: string;
+  readonly #folder: string;
 
   constructor(sshd: Sshd, name: string) {
+    this.#folder = sshd.directory;
     this.#path = join(sshd.directory, name);
   }
 
-  /** Shell words that note a run, wait for the gate, and go on. */
+  /** Shell words that note a run, wait for the gate or the end of the test, and go on. */
   get wait(): string {
-    return `echo run >> ${this.#path}.runs; until [ -e ${this.#path} ]; do sleep 0.05; done`;
+    return `echo run >> ${this.#path}.runs; until [ -e ${this.#path} ] || [ ! -d ${this.#folder} ]; do sleep 0.05; done`;
   }
 
   /** Shell words that tell the test that the command has come to its end. */

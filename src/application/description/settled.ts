@@ -2,6 +2,7 @@ import type { Deployment } from '../../domain/application/deployment.ts';
 import type { AppDescription } from '../../domain/application/description.ts';
 import { type Difference, describeDifference } from '../../domain/application/drift.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { followCall } from '../addressed.ts';
 import type { Context } from '../context.ts';
 import type { Done } from '../operation.ts';
 import { raiseFailure } from '../workflows/deploy-answer.ts';
@@ -34,17 +35,17 @@ export async function settled(
       wayOut: 'Another change may have come between; look with app_drift and apply again.',
     });
   }
-  if (deployment !== undefined) raiseFailure(deployment, plan.commands.at(-1)?.name ?? 'deploy');
+  if (deployment !== undefined) raiseFailure(deployment, plan.commands.at(-1)?.name ?? 'deploy', context);
   const left = differences.filter(isByHand);
   return { left, ...(deployment === undefined ? {} : { deployment }) };
 }
 
 /** How the last, long part of a plan went, in one sentence. */
-export function tellJob(deployment: Deployment | undefined): string {
+export function tellJob(deployment: Deployment | undefined, place: Pick<Context, 'host' | 'hosts'>): string {
   if (deployment === undefined) return '';
   const { id, status, source } = deployment;
   const what = source.kind === 'command' ? 'restart' : 'deploy';
   return status === 'running'
-    ? ` The ${what} runs: deploy_status {"id": "${id}"}.`
+    ? ` The ${what} runs: ${followCall(deployment, place)}.`
     : ` The ${what} ${status} (${id}).`;
 }

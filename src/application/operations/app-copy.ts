@@ -85,7 +85,7 @@ export const appCopy = defineChange({
         left: copy.left.map((one) => ({ ...one })),
         ...(deployment === undefined ? {} : { deploy: deployment.id }),
       },
-      text: `${app} on ${context.host} is a copy of ${input.from_app} on ${input.from_host}; read back equal.${tellJob(deployment)}${left.join('')}`,
+      text: `${app} on ${context.host} is a copy of ${input.from_app} on ${input.from_host}; read back equal.${tellJob(deployment, context)}${left.join('')}`,
     };
   },
 });

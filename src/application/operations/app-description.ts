@@ -101,7 +101,7 @@ export const appApply = defineChange({
         left: left.map((one) => ({ ...one })),
         ...(deployment === undefined ? {} : { deploy: deployment.id }),
       },
-      text: `${wanted.app} is as described; read back equal.${tellJob(deployment)}${rest.join('')}`,
+      text: `${wanted.app} is as described; read back equal.${tellJob(deployment, context)}${rest.join('')}`,
     };
   },
 });

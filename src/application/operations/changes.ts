@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DomainError } from '../../domain/errors.ts';
 import { moved } from '../../domain/moved.ts';
+import { followCall } from '../addressed.ts';
 import type { Context } from '../context.ts';
 import type { NotedChange } from '../journal.ts';
 import { type Done, defineChange, defineQuery } from '../operation.ts';
@@ -92,7 +93,7 @@ export const changeUndo = defineChange({
   async readBack({ id }, context, done) {
     const noted = await theChange(id, context);
     const state = await context.journal.stateOf(noted, context);
-    const work = whatRuns(done);
+    const work = whatRuns(done, context);
     const wrong = done.deployment?.status === 'running' ? [] : moved(noted.before, state);
     if (wrong.length > 0) {
       throw new DomainError('NOT_APPLIED', {
@@ -207,9 +208,9 @@ function consequencesOf(commands: readonly Command[]): string[] {
   ];
 }
 
-function whatRuns({ deployment }: Done): string {
+function whatRuns({ deployment }: Done, context: Context): string {
   if (deployment === undefined) return '';
   const { id, status, diagnosis } = deployment;
-  const follow = status === 'running' ? '; follow it with deploy_status' : '';
+  const follow = status === 'running' ? `; follow it with ${followCall(deployment, context)}` : '';
   return ` Work: ${status} (deploy ${id})${follow}.${diagnosis === undefined ? '' : ` ${diagnosis.cause}`}`;
 }

@@ -41,7 +41,7 @@ export const deployStatus = defineQuery({
     const data = { ...fact, lines: lines.length, next_cursor: page.next, more: page.next < lines.length };
     const more = data.more ? `\nMore output: cursor ${page.next} of ${lines.length} lines.` : '';
     const text = page.lines.join('\n');
-    return { data, text: deployText(fact) + more, ...(text === '' ? {} : { untrusted: text }) };
+    return { data, text: deployText(fact, context) + more, ...(text === '' ? {} : { untrusted: text }) };
   },
 });
 

@@ -38,6 +38,7 @@ function contextOf({
   let now = 0;
   const context = {
     host: 'main',
+    hosts: ['main'],
     signal: new AbortController().signal,
     progress: () => undefined,
     permissions: { probeAfterDeploy: false },

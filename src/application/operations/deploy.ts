@@ -226,9 +226,9 @@ async function answer({ plan, deployment }: Done, context: Context) {
       found: 'call deploy_status',
     });
   }
-  const raised = raiseFailure(deployment, plan.commands.at(-1)?.name ?? 'deploy');
+  const raised = raiseFailure(deployment, plan.commands.at(-1)?.name ?? 'deploy', context);
   const data = deployFact(raised, await seenAfter(raised, context));
-  return { data, text: deployText(data) };
+  return { data, text: deployText(data, context) };
 }
 
 function buildOf({ facts }: Plan): string {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AppState } from '../../domain/application/application.ts';
 import { DomainError, ValidationError } from '../../domain/errors.ts';
 import { ProcessType } from '../../domain/names.ts';
+import { followCall } from '../addressed.ts';
 import type { Context } from '../context.ts';
 import { type Done, defineChange } from '../operation.ts';
 import { raiseFailure } from '../workflows/deploy-answer.ts';
@@ -81,7 +82,7 @@ export const psScale = defineChange({
       ([type, count]) => (answer.data.scale[type] ?? 0) !== count,
     );
     if (wrong.length > 0 && done.deployment?.status !== 'running') {
-      if (done.deployment !== undefined) raiseFailure(done.deployment, 'ps:scale');
+      if (done.deployment !== undefined) raiseFailure(done.deployment, 'ps:scale', context);
       throw new DomainError('NOT_APPLIED', {
         command: 'ps:scale',
         found: words(answer.data.scale),
@@ -171,13 +172,14 @@ function wayBack(app: string, action: 'start' | 'stop' | 'restart', state: AppSt
   return { noWayBack: `${action} left nothing that could be set back.` };
 }
 
-async function stateOf(app: string, { apps, signal }: Context, { deployment }: Done) {
+async function stateOf(app: string, context: Context, { deployment }: Done) {
+  const { apps, signal } = context;
   const { running, scale, processes } = await apps.getByName(app, signal);
   const list = processes.map(({ type, index, state }) => `${type}.${index} ${state}`).join(', ');
   const work =
     deployment === undefined
       ? ''
-      : `\n${deployment.diagnosis?.cause ?? ''}\nWork: ${deployment.status} (deploy ${deployment.id})${deployment.status === 'running' ? '; follow it with deploy_status.' : '.'}`;
+      : `\n${deployment.diagnosis?.cause ?? ''}\nWork: ${deployment.status} (deploy ${deployment.id})${deployment.status === 'running' ? `; follow it with ${followCall(deployment, context)}.` : '.'}`;
   return {
     data: {
       app,

@@ -3,6 +3,7 @@ import { DomainError } from '../../domain/errors.ts';
 import { conditionOf } from '../../domain/service/condition.ts';
 import { datastoreOf } from '../../domain/service/database.ts';
 import type { Service, ServiceKey } from '../../domain/service/service.ts';
+import { followCall } from '../addressed.ts';
 import type { Context } from '../context.ts';
 import type { Answer, Done } from '../operation.ts';
 import { factOf, readLink, title } from './services-facts.ts';
@@ -27,10 +28,11 @@ const pauseMs = 500;
 export async function readBack(input: Ask, context: Context, done: Done): Promise<Result> {
   const { action } = input;
   const key = keyIn(input);
-  if (action === 'destroy') return withDeploy(await gone(key, context), done);
+  if (action === 'destroy') return withDeploy(await gone(key, context), done, context);
   if (action === 'clone') return await copied(input, context);
   const service = await context.services.getByName(action === 'move' ? targetOf(input) : key, context.signal);
-  if (input.app !== undefined) return withDeploy(await tied(input, input.app, service, context), done);
+  if (input.app !== undefined)
+    return withDeploy(await tied(input, input.app, service, context), done, context);
   const { state, problem } = conditionOf(service);
   const wanted = wantedState[action];
   if (wanted !== undefined && state !== wanted) {
@@ -55,6 +57,7 @@ export async function readBack(input: Ask, context: Context, done: Done): Promis
       text: `The ${title(key)} is ${state}${service.version === undefined ? '' : ` (${service.version})`}${answers}${open}.`,
     },
     done,
+    context,
   );
 }
 
@@ -172,11 +175,11 @@ function notApplied(input: Ask, found: string, wayOut?: string): DomainError {
 }
 
 /** What became of the deploy or restart that belonged to the change. */
-function withDeploy({ data, text }: Result, { deployment, plan }: Done): Result {
+function withDeploy({ data, text }: Result, { deployment, plan }: Done, context: Context): Result {
   if (deployment === undefined) return { data, text };
   const { id, status, diagnosis } = deployment;
   const evidence = diagnosis?.evidence.join('\n') ?? '';
-  const follow = status === 'running' ? '; follow it with deploy_status' : '';
+  const follow = status === 'running' ? `; follow it with ${followCall(deployment, context)}` : '';
   const cause = diagnosis === undefined ? '' : ` ${diagnosis.cause} (${diagnosis.code}). ${diagnosis.advice}`;
   return {
     data: { ...data, deploy: id, deploy_status: status },

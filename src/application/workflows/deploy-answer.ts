@@ -3,6 +3,8 @@ import type { Deployment } from '../../domain/application/deployment.ts';
 import { describeServed } from '../../domain/application/served-source.ts';
 import { describeSource } from '../../domain/application/source.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { followCall, writtenCall } from '../addressed.ts';
+import type { Context } from '../context.ts';
 import { time } from '../operations/fields.ts';
 
 /** What a tool says of a deploy. */
@@ -65,10 +67,10 @@ export function deployFact(deployment: Deployment, seen: readonly string[] = [])
 }
 
 /** A deploy in the words that a reader needs first. */
-export function deployText(fact: DeployFact): string {
-  const { app, id, status, phase, diagnosis, serves, warnings, seen } = fact;
+export function deployText(fact: DeployFact, place: Pick<Context, 'host' | 'hosts'>): string {
+  const { app, status, phase, diagnosis, serves, warnings, seen } = fact;
   const head = {
-    running: `The deploy of ${app} (${fact.source}) runs, phase ${phase}. Follow it with deploy_status {"app": "${app}", "id": "${id}"}; deploy_cancel {"app": "${app}"} ends it.`,
+    running: `The deploy of ${app} (${fact.source}) runs, phase ${phase}. Follow it with ${followCall(fact, place)}; ${writtenCall('deploy_cancel', { app }, place)} ends it.`,
     succeeded: `${app} now serves ${serves?.source ?? fact.source}${urlsOf(serves)}.`,
     unchanged: `Nothing was deployed: ${diagnosis?.cause ?? 'Dokku skipped it'}.`,
     canceled: `The deploy of ${app} was canceled.`,
@@ -94,8 +96,12 @@ function urlsOf(serves: DeployFact['serves']): string {
  * The deploy, when there is nothing to raise. Faults: DEPLOY_FAILED with cause and evidence, OUTCOME_UNKNOWN with what
  * was read back.
  */
-export function raiseFailure(deployment: Deployment, command: string): Deployment {
-  const { app, id, status, phase, diagnosis, serves, warnings } = deployment;
+export function raiseFailure(
+  deployment: Deployment,
+  command: string,
+  place: Pick<Context, 'host' | 'hosts'>,
+): Deployment {
+  const { app, status, phase, diagnosis, serves, warnings } = deployment;
   const cause = diagnosis?.cause ?? 'no reason is known';
   if (status === 'unknown') {
     throw new DomainError('OUTCOME_UNKNOWN', { command, reason: 'its end was not seen', found: cause });
@@ -108,11 +114,7 @@ export function raiseFailure(deployment: Deployment, command: string): Deploymen
     diagnosis: diagnosis?.code ?? 'UNKNOWN',
     evidence: diagnosis?.evidence ?? [],
     ...(serves === undefined ? {} : { serves: describeServed(serves.source) }),
-    advice: [
-      diagnosis?.advice ?? '',
-      ...warnings,
-      `The whole output: deploy_status {"app": "${app}", "id": "${id}"}.`,
-    ]
+    advice: [diagnosis?.advice ?? '', ...warnings, `The whole output: ${followCall(deployment, place)}.`]
       .join(' ')
       .trim(),
   });
