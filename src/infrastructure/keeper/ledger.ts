@@ -22,6 +22,9 @@ const Entry = z.object({
   finishedAt: z.number(),
 });
 
+/** Some thousand deploys of an app; nobody goes back further. */
+const MOST_BYTES = 2 * 1024 * 1024;
+
 const logOf = (host: string, app: string): string => `ledger/${host}/${app}`;
 
 /**
@@ -46,7 +49,7 @@ export async function noteDeploy(
     startedAt,
     finishedAt: deployment.finishedAt ?? startedAt,
   };
-  await store.append(logOf(host, app), entry, { sync: true });
+  await store.append(logOf(host, app), entry, { sync: true, bound: MOST_BYTES });
 }
 
 /**
@@ -74,7 +77,7 @@ export async function noteSeen(
     startedAt: served.startedAt,
     finishedAt: served.finishedAt ?? served.startedAt,
   };
-  await store.append(logOf(host, app), entry, { sync: true });
+  await store.append(logOf(host, app), entry, { sync: true, bound: MOST_BYTES });
 }
 
 /** All entries of an app, oldest first, one per deploy; lines of other shapes are left out. */
