@@ -2,7 +2,6 @@ import { lookup, Resolver } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { Reach } from '../../application/outside.ts';
 import type { Resolution } from '../../domain/infrastructure/reach.ts';
-import { probe } from './probe.ts';
 
 const TIMEOUT_MS = 4_000;
 
@@ -26,7 +25,8 @@ export function createReach({ destination, addresses = [] }: ReachOptions): Reac
       return found.map(({ address }) => address);
     },
     resolve: (name) => resolve(name),
-    probe,
+    // Loaded when it is first asked for: node's HTTPS is a good part of the time that a start takes.
+    probe: async (...args) => (await import('./probe.ts')).probe(...args),
   };
 }
 
