@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { hideAddress } from '../domain/address.ts';
 import type { DeploySource } from '../domain/application/deployment.ts';
 import type { Context } from './context.ts';
 import type { About, Change, Operation, Plan } from './operation.ts';
 import type { Call, ShownPlan } from './pipeline.ts';
 import type { Clock, Command, StateStore } from './ports.ts';
+import { mapStrings } from './text.ts';
 import type { Vault } from './vault.ts';
 
 const Noted = z.object({
@@ -105,7 +107,7 @@ export class Journal {
       ...(noWayBack === undefined ? {} : { noWayBack }),
       ...(undoes === undefined ? {} : { undoes: undoes.id }),
       ...(deploy === undefined ? {} : { deploy }),
-      before: plan.before ?? null,
+      before: shownState(plan.before ?? null),
       sealed: this.#deps.vault.seal(JSON.stringify(sealed)),
     };
     await this.#deps.state.append(logOf(call.host), noted, { sync: true, bound: MOST_BYTES });
@@ -125,7 +127,7 @@ export class Journal {
     const { about } = this.#open(noted);
     const operation = this.#deps.operations.find(({ name }) => name === about.operation);
     if (operation?.kind !== 'change' || operation.observe === undefined) return undefined;
-    return await operation.observe(about.input, context);
+    return shownState(await operation.observe(about.input, context));
   }
 
   /** The commands there and back, and what they are about. */
@@ -158,4 +160,9 @@ export class Journal {
   #open(noted: NotedChange): Sealed {
     return JSON.parse(this.#deps.vault.open(noted.sealed)) as Sealed;
   }
+}
+
+/** A state as it may stand on disk in clear: an address in it, like that of a source, without what lets into it. */
+function shownState(state: unknown): unknown {
+  return mapStrings(state, hideAddress);
 }

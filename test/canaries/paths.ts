@@ -20,8 +20,19 @@ export interface Path {
 
 const values = (sim: SimulatedDokku): string =>
   [...(sim.host.apps.get('shop')?.config.values() ?? [])].join(' ');
-/** The job that cannot be read. */
+/** The job whose outcome cannot be read. */
 export const BROKEN_JOB = 'd-00000000broken';
+const brokenJob = {
+  v: 1,
+  id: BROKEN_JOB,
+  host: 'sim',
+  app: 'shop',
+  source: { kind: 'image', image: 'demo/web:1' },
+  command: 'git:from-image',
+  actor: 'canaries',
+  startedAt: 0,
+  connection: null,
+};
 const silentPort = await freePort();
 
 /** Success, and every way to fail. */
@@ -72,12 +83,13 @@ export const errorPaths: readonly Path[] = [
   },
   {
     name: 'internal error',
-    // A job that cannot be read: node's own message repeats a part of the text.
+    // A job whose outcome cannot be read: node's own message repeats a part of the text.
     before: async (sim, session) => {
       await session.call('logs_read', { app: 'shop' });
       const job = join(session.stateDir, 'jobs', BROKEN_JOB);
       mkdirSync(job, { recursive: true });
-      writeFileSync(join(job, 'spec.json'), sim.host.apps.get('shop')?.config.get('VALUE_0') ?? '');
+      writeFileSync(join(job, 'spec.json'), JSON.stringify(brokenJob));
+      writeFileSync(join(job, 'outcome.json'), sim.host.apps.get('shop')?.config.get('VALUE_0') ?? '');
     },
   },
 ];

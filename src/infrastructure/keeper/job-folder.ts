@@ -48,9 +48,13 @@ export class JobFolder<S extends BaseSpec, T, O> {
     await this.write('spec.json', spec);
   }
 
-  /** Undefined for a folder without a whole specification. */
-  spec(): Promise<S | undefined> {
-    return this.read('spec.json', this.#shape.spec);
+  /**
+   * Undefined for a folder without a specification that this version can read: one that is broken or of a later version
+   * must not stand in the way of every other job and change.
+   */
+  async spec(): Promise<S | undefined> {
+    const text = await readText(join(this.folder, 'spec.json'));
+    return text === undefined ? undefined : this.#shape.spec.safeParse(jsonOf(text)).data;
   }
 
   /**
@@ -118,5 +122,13 @@ export class JobFolder<S extends BaseSpec, T, O> {
 
   protected async has(name: string): Promise<boolean> {
     return (await readText(join(this.folder, name))) !== undefined;
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

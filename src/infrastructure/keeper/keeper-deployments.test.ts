@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -297,6 +297,20 @@ describe('what keeps an app busy', () => {
       { endedAt: finishedAt },
       { endedAt: finishedAt },
     ]);
+  });
+
+  it('is no job that this version cannot read, and none of them hides the others', async () => {
+    for (const [id, text] of [
+      ['d-00000000broken', '{"v":1,"host":"ma'],
+      ['d-zzzzzzzzlater', '{"v":2,"host":"main","app":"web"}'],
+    ] as const) {
+      await mkdir(join(folder, 'jobs', id), { recursive: true });
+      await writeFile(join(folder, 'jobs', id, 'spec.json'), text);
+    }
+    expect(await deployments.busy('main', 'web')).toEqual({});
+    const { id } = await deploy();
+    expect((await deployments.list('main', 'web')).map((one) => one.id)).toEqual([id]);
+    expect(await deployments.get('d-00000000broken')).toBeUndefined();
   });
 
   it('is no job whose keeper died, whether the host can tell how it ended or not', async () => {
