@@ -49,7 +49,8 @@ describe.each(eras)('processes, %s', (era) => {
     expect(question).toContain('Nothing of api will run any more.');
     expect(agreed.data).toMatchObject({ status: 'applied', result: { running: 'false' } });
     expect(on.app('api').containers).toEqual([]);
-    await on.call('ps_scale', { app: 'api', processes: { web: 1 } });
+    const back = await on.call('ps_scale', { app: 'api', processes: { web: 1 } });
+    expect(back.data).toMatchObject({ result: { deploy_status: 'succeeded' } });
   });
 
   test('a formation in app.json is explained, and nothing is sent', async () => {

@@ -176,9 +176,11 @@ export class KeptJobs<S extends BaseSpec, T, V extends Seen, J extends JobFolder
     const outcome = await job.outcome();
     if (outcome !== undefined) return { seen: outcome, kept: false };
     const running = await this.#kind.running(job, spec);
+    // The ticket first: a keeper takes its lease before the ticket, so one that came between the two looks is seen.
+    const waits = await job.hasTicket();
     const keeper = await Lease.state(job.folder, 'keeper');
     if (keeper === 'held') return { seen: running, kept: true };
-    if (await job.hasTicket()) {
+    if (waits) {
       const young = this.#deps.clock.now() - spec.startedAt < CLAIM_MS;
       if (keeper === 'none' && young) return { seen: running, kept: true };
       // Taken away before it is called unsent, so that no keeper that comes late can send it.
