@@ -9,9 +9,9 @@ import type { Context } from '../context.ts';
 import type { Plan } from '../operation.ts';
 import { commandsOf } from '../workflows/backup-context.ts';
 import { dumpFor, readyService, refuseImmovable, removal, said, sizeOf } from './backups-facts.ts';
-import { type Ask, keyIn } from './backups-input.ts';
+import type { Ask } from './backups-input.ts';
 import { jobText, runningJobs } from './backups-jobs.ts';
-import { title, usersOf } from './services-facts.ts';
+import { keyIn, title, usersOf } from './services-facts.ts';
 
 /* Plans that move data between a service and the backup directory. */
 

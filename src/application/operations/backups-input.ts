@@ -101,10 +101,6 @@ function checkValues(given: z.output<typeof Options>): void {
   }
 }
 
-export function keyIn({ type, service }: Pick<Ask, 'type' | 'service'>): ServiceKey {
-  return { type, name: service };
-}
-
 /** The call that does this, for texts. */
 export function callOf(action: Action, { type, name }: ServiceKey, options?: object): string {
   const input = { action, type, service: name, ...(options === undefined ? {} : { options }) };

@@ -3,10 +3,10 @@ import { DomainError } from '../../domain/errors.ts';
 import type { Context } from '../context.ts';
 import type { Answer, Done } from '../operation.ts';
 import { noteS3Run } from './backups-facts.ts';
-import { type Ask, callOf, keyIn } from './backups-input.ts';
+import { type Ask, callOf } from './backups-input.ts';
 import { base } from './backups-moved.ts';
 import { scheduleOf } from './backups-s3.ts';
-import { title } from './services-facts.ts';
+import { keyIn, title } from './services-facts.ts';
 
 export const Output = z.object({
   type: z.string(),

@@ -4,10 +4,10 @@ import type { Context } from '../context.ts';
 import type { Plan } from '../operation.ts';
 import type { Command } from '../ports.ts';
 import { pauseAfterLast, readyService, refuseImmovable } from './backups-facts.ts';
-import { type Ask, callOf, keyIn } from './backups-input.ts';
+import { type Ask, callOf } from './backups-input.ts';
 import { refuseWhileMoved } from './backups-jobs.ts';
 import { resolveReference } from './fields.ts';
-import { title } from './services-facts.ts';
+import { keyIn, title } from './services-facts.ts';
 
 /* Plans for the plugin's own backups to S3. */
 

@@ -59,6 +59,11 @@ export async function readLink(service: Service, app: string, context: Context):
   return linkOf(service, app, config, datastoreOf(service.type).variable);
 }
 
+/** The service that the arguments of a call name. */
+export function keyIn({ type, service }: { readonly type: string; readonly service: string }): ServiceKey {
+  return { type, name: service };
+}
+
 export function title({ type, name }: ServiceKey): string {
   return `${type} service ${name}`;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { checkKey } from '../../domain/application/config.ts';
 import { ValidationError } from '../../domain/errors.ts';
 import { AppName, EnvKey, ServiceName, ServiceType } from '../../domain/names.ts';
-import type { ServiceKey, ServiceOptions } from '../../domain/service/service.ts';
+import type { ServiceOptions } from '../../domain/service/service.ts';
 import type { Context } from '../context.ts';
 import { reference, resolveReference } from './fields.ts';
 import { optionsField, parseOptions, refuseStray } from './options-field.ts';
@@ -123,10 +123,6 @@ function checkPort(port: string | undefined): void {
   if (number === undefined || Number(number) > 65_535 || !isAddress) {
     throw new ValidationError('options.port', PORT);
   }
-}
-
-export function keyIn({ type, service }: Pick<Ask, 'type' | 'service'>): ServiceKey {
-  return { type, name: service };
 }
 
 /** The given fields as options, references resolved on the server. Faults: INVALID_ARGUMENT. */

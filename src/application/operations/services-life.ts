@@ -4,8 +4,8 @@ import type { Service, ServiceKey, ServiceOptions } from '../../domain/service/s
 import type { Context } from '../context.ts';
 import type { Plan } from '../operation.ts';
 import type { Command } from '../ports.ts';
-import { readLink, title } from './services-facts.ts';
-import { type Ask, keyIn, optionsIn } from './services-input.ts';
+import { keyIn, readLink, title } from './services-facts.ts';
+import { type Ask, optionsIn } from './services-input.ts';
 import { aroundExposure, followedBy, followers } from './services-state.ts';
 
 export async function planCreate(input: Ask, context: Context): Promise<Plan> {

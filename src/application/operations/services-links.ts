@@ -7,8 +7,8 @@ import type { Context } from '../context.ts';
 import type { Plan } from '../operation.ts';
 import type { Command } from '../ports.ts';
 import { isRestarted } from '../restarted.ts';
-import { readLink, title, usersOf } from './services-facts.ts';
-import { type Ask, keyIn } from './services-input.ts';
+import { keyIn, readLink, title, usersOf } from './services-facts.ts';
+import type { Ask } from './services-input.ts';
 
 /** What every plan about an app and a service begins with. */
 interface Tie {

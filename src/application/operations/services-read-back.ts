@@ -6,8 +6,8 @@ import type { Service, ServiceKey } from '../../domain/service/service.ts';
 import { followCall } from '../addressed.ts';
 import type { Context } from '../context.ts';
 import type { Answer, Done } from '../operation.ts';
-import { factOf, readLink, title } from './services-facts.ts';
-import { type Action, type Ask, keyIn } from './services-input.ts';
+import { factOf, keyIn, readLink, title } from './services-facts.ts';
+import type { Action, Ask } from './services-input.ts';
 
 /** The facts of the service besides: what is named here is what a caller goes on with. */
 export const Output = z.looseObject({

@@ -4,8 +4,8 @@ import type { Service } from '../../domain/service/service.ts';
 import type { Context } from '../context.ts';
 import type { Plan } from '../operation.ts';
 import type { Command } from '../ports.ts';
-import { title, usersOf } from './services-facts.ts';
-import { type Ask, keyIn } from './services-input.ts';
+import { keyIn, title, usersOf } from './services-facts.ts';
+import type { Ask } from './services-input.ts';
 
 /** Restarts of linked apps that belong to a plan: the only running one as its last step; of several it is said. */
 export interface Followers {
